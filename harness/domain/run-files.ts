@@ -1,0 +1,298 @@
+import type { Device, TargetName } from './device.ts';
+import type { PlannedSuite } from './suite.ts';
+import type { DType, StoredTensor } from './tensor.ts';
+
+/** A number as JSON can hold it: the non-finite ones are spelled. */
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/** plan.json: the ledger. Every capture that must exist, written before any device is touched. */
+export interface Plan {
+  readonly schemaVersion: 1;
+  readonly kind: 'plan';
+  readonly run: string;
+  readonly createdAt: string;
+  /** Over everything that decides what is captured: suites, devices, delegates, repeats. `--resume` compares it. */
+  readonly planHash: string;
+  readonly harness: { readonly version: string };
+  readonly repeats: number;
+  readonly suites: readonly PlannedSuite[];
+  readonly devices: readonly Device[];
+  readonly captures: readonly PlannedCapture[];
+}
+
+export interface PlannedCapture {
+  readonly suite: string;
+  readonly target: TargetName;
+  /** A reference is computed like a candidate, but judged by nobody. */
+  readonly role: 'candidate' | 'reference';
+  readonly optional: boolean;
+}
+
+/** Which node of the graph ran on which provider, from the runtime's own profile. */
+export interface Placement {
+  readonly requested: string;
+  /** `unknown`: the runtime gave no profile; then no budget for the provider can be satisfied. */
+  readonly status: 'attested' | 'unknown';
+  readonly nodes: readonly PlacedNode[];
+}
+
+export interface PlacedNode {
+  readonly name: string;
+  readonly opType: string;
+  readonly provider: string;
+}
+
+/** What answered: read from the device, not from devices.yml. */
+export interface DeviceFacts {
+  /** SoC or CPU model as the device names it. */
+  readonly soc: string;
+  readonly arch: string;
+  /** Features that choose kernels, lower case, led by the architecture: `x86_64`, `avx2`, `fma`, `vnni`; `aarch64`, `asimddp`, `i8mm`. */
+  readonly isa: readonly string[];
+  readonly os: string;
+  readonly runtime: { readonly name: string; readonly version: string };
+  /** Version of what hosts the runtime: Node, a browser. */
+  readonly host: { readonly name: string; readonly version: string };
+  /** Emulator and its version when the SoC is emulated. */
+  readonly emulator?: string;
+  /** GPU adapter where one computed. */
+  readonly adapter?: string;
+  readonly memoryBytes?: number;
+}
+
+/** What the bytes of a capture depend on. */
+export interface Provenance {
+  readonly device: DeviceFacts;
+  readonly driver: { readonly name: string; readonly version: string };
+  readonly delegate: Device['delegates'][number];
+  readonly modelSha256: string;
+  readonly inputsSha256: string;
+  readonly agentSha256: string;
+  readonly harness: { readonly version: string };
+}
+
+export interface CaptureTimings {
+  /** Session start to the agent's first answer. */
+  readonly sessionMs: number;
+  /** Runtime and model load. */
+  readonly loadMs: number;
+  /** All inferences, on the device's clock. Never a speed of the SoC when it is emulated. */
+  readonly inferenceMs: number;
+  /** The whole job as the harness saw it. */
+  readonly jobMs: number;
+}
+
+export interface CapturedCase {
+  readonly case: string;
+  /** One entry per repeat, in order. */
+  readonly repeats: readonly (readonly StoredTensor[])[];
+}
+
+interface CaptureHead {
+  readonly schemaVersion: 1;
+  readonly kind: 'capture';
+  readonly suite: string;
+  readonly target: TargetName;
+  readonly planHash: string;
+  readonly capturedAt: string;
+}
+
+/** captures/<device>.<delegate>/<suite>.json: the immutable record of one suite on one target. */
+export type Capture =
+  | (CaptureHead & {
+      readonly status: 'captured';
+      readonly provenance: Provenance;
+      readonly placement: Placement;
+      readonly timings: CaptureTimings;
+      readonly peakMemoryBytes?: number;
+      readonly cases: readonly CapturedCase[];
+    })
+  | (CaptureHead & {
+      readonly status: 'failed';
+      readonly reason: string;
+      readonly attempts: number;
+    })
+  /** The device is optional and this machine lacks a part that it needs. */
+  | (CaptureHead & { readonly status: 'skipped'; readonly reason: string; readonly remedy: string });
+
+/** Metric values of one comparison by the names of numerics.md; null: undefined for these tensors (sqnr_db of a zero reference). */
+export type Metrics = Readonly<Record<string, JsonNumber | null>>;
+
+export interface WorstElement {
+  readonly index: readonly number[];
+  readonly reference: JsonNumber | string;
+  readonly candidate: JsonNumber | string;
+}
+
+/** A sample whose top-1 answer changed. */
+export interface Flip {
+  /** `case` or `case#row`. */
+  readonly sample: string;
+  readonly reference: { readonly class: number; readonly score: JsonNumber; readonly margin: JsonNumber };
+  readonly candidate: { readonly class: number; readonly score: JsonNumber; readonly margin: JsonNumber };
+  /** Within the reference's own resolution (numerics.md, near_ties). */
+  readonly nearTie: boolean;
+  readonly expected?: number;
+}
+
+/** Decision metrics of one comparison; counts beside rates, so that cases can be pooled exactly. */
+export interface Decisions {
+  readonly samples: number;
+  readonly top1_agreement: JsonNumber;
+  /** `topK_overlap` and `topK_ordered` per k of the task, as `top3_overlap`, `top3_ordered`. */
+  readonly [metric: `top${number}_overlap` | `top${number}_ordered`]: JsonNumber;
+  readonly flips: number;
+  readonly near_ties: number;
+  /** Share of samples answered as `expected` says; absent when the suite has no ground truth. */
+  readonly accuracy?: JsonNumber;
+  readonly accuracy_reference?: JsonNumber;
+  readonly flipped: readonly Flip[];
+}
+
+interface ComparisonHead {
+  readonly suite: string;
+  readonly case: string;
+  readonly target: TargetName;
+  readonly tensor: string;
+}
+
+/** Reference + candidate -> metrics and decisions of one tensor; no verdict in it. */
+export type Comparison =
+  | (ComparisonHead & {
+      readonly status: 'compared';
+      readonly dtype: DType;
+      readonly shape: readonly number[];
+      readonly identical: boolean;
+      readonly digest: { readonly reference: string; readonly candidate: string };
+      readonly metrics: Metrics;
+      readonly worst?: WorstElement;
+      /** The elements with the largest |e|, worst first; at most 16. */
+      readonly worstElements: readonly WorstElement[];
+      readonly decisions?: Decisions;
+    })
+  | (ComparisonHead & { readonly status: 'notComparable'; readonly reason: string });
+
+/** comparisons.json */
+export interface Comparisons {
+  readonly schemaVersion: 1;
+  readonly kind: 'comparisons';
+  readonly run: string;
+  readonly comparisons: readonly Comparison[];
+}
+
+export interface EquivalenceClass {
+  readonly id: string;
+  readonly digest: string;
+  readonly targets: readonly TargetName[];
+  /** The class holds the reference's own bytes. */
+  readonly reference: boolean;
+}
+
+/** equivalence.json: per suite and tensor the classes of targets with bit-identical outputs over all cases. */
+export interface Equivalence {
+  readonly schemaVersion: 1;
+  readonly kind: 'equivalence';
+  readonly suites: readonly {
+    readonly suite: string;
+    readonly tensors: readonly { readonly tensor: string; readonly classes: readonly EquivalenceClass[] }[];
+    readonly overall: readonly EquivalenceClass[];
+  }[];
+}
+
+/** determinism.json: per target, distinct outputs over what was varied. */
+export interface Determinism {
+  readonly schemaVersion: 1;
+  readonly kind: 'determinism';
+  readonly targets: readonly {
+    readonly suite: string;
+    readonly target: TargetName;
+    readonly repeats: number;
+    readonly tensors: readonly {
+      readonly tensor: string;
+      /** Largest number of different hashes over the repeats of one case; 1 is deterministic. */
+      readonly distinct_outputs: number;
+      readonly cases: readonly string[];
+      /** Largest |difference| between two repeats, in the tensor's unit; 0 when deterministic. */
+      readonly noise_max_abs: JsonNumber;
+    }[];
+  }[];
+}
+
+export const STATUSES = [
+  'INCOMPLETE',
+  'NOT_COMPARABLE',
+  'FAIL',
+  'WAIVED',
+  'WARN',
+  'SKIPPED',
+  'PASS',
+] as const;
+/** Worst first. */
+export type Status = (typeof STATUSES)[number];
+
+/** The budget rule, waiver or built-in default that decided. `file` is `built-in` for the defaults. */
+export interface DecidingRule {
+  readonly file: string;
+  readonly line?: number;
+  readonly reason: string;
+  readonly owner?: string;
+  /** Waivers only: last day on which it holds, YYYY-MM-DD. */
+  readonly expires?: string;
+}
+
+/** What one budget says about one comparison, or about the cases that share its rule. */
+export interface Verdict {
+  /** `v-` and hex; the same for the same suite, case, target, tensor and metric in every run. */
+  readonly id: string;
+  readonly suite: string;
+  /** A case's name, or `*` for all cases of the suite. */
+  readonly case: string;
+  readonly target: TargetName;
+  /** `*` when the verdict is about the target as a whole: placement, an absent capture. */
+  readonly tensor: string;
+  /** A metric's name; `capture` for an absent, failed or skipped one, `comparable` for a pair that cannot be compared. */
+  readonly metric: string;
+  readonly actual: JsonNumber | null;
+  readonly limit: JsonNumber | null;
+  readonly operator: '<=' | '>=' | '==';
+  readonly status: Status;
+  /** In words, for everything but a plain PASS. */
+  readonly message?: string;
+  readonly worst?: WorstElement & { readonly case: string };
+  readonly rule: DecidingRule;
+  /** The waiver that turned FAIL into WAIVED, or that would have and has expired. */
+  readonly waiver?: DecidingRule & { readonly expired: boolean };
+}
+
+export interface VerdictSummary {
+  readonly pass: number;
+  readonly warn: number;
+  readonly waived: number;
+  readonly fail: number;
+  readonly incomplete: number;
+  readonly notComparable: number;
+  readonly skipped: number;
+}
+
+/** verdicts.json */
+export interface Verdicts {
+  readonly schemaVersion: 1;
+  readonly kind: 'verdicts';
+  readonly run: string;
+  readonly judgedAt: string;
+  readonly summary: VerdictSummary;
+  readonly exitCode: 0 | 1 | 3;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Spells what JSON cannot hold. */
+export function toJsonNumber(value: number): JsonNumber {
+  if (Number.isFinite(value)) return value;
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? 'Infinity' : '-Infinity';
+}
+
+/** The inverse of `toJsonNumber`. */
+export function fromJsonNumber(value: JsonNumber): number {
+  return typeof value === 'number' ? value : Number(value);
+}

@@ -1,0 +1,66 @@
+import type { BlobRef, Quantization, StoredTensor, Tensor, TensorHeader } from './tensor.ts';
+
+/** One named set of model inputs, in memory. */
+export interface Case {
+  readonly name: string;
+  readonly inputs: readonly Tensor[];
+  /** Outputs that came with the case (`output_0.pb` of an ONNX test data set). */
+  readonly outputs?: readonly Tensor[];
+}
+
+/** A case whose inputs lie in the blob store. */
+export interface StoredCase {
+  readonly name: string;
+  readonly inputs: readonly StoredTensor[];
+}
+
+/** What candidates are compared with. */
+export type Reference =
+  | { readonly kind: 'computed' }
+  /** `folder` holds golden.json and one safetensors file per case. */
+  | { readonly kind: 'golden'; readonly folder: string }
+  | { readonly kind: 'target'; readonly target: string };
+
+/** Adds decision metrics: the task that a model's output serves. */
+export interface ClassificationTask {
+  readonly kind: 'classification';
+  /** Output tensor that holds one score per class in its last axis. */
+  readonly output: string;
+  readonly topK: readonly number[];
+  /** Axis of inputs and outputs along which one case holds many samples; undefined: a case is one sample. */
+  readonly batchAxis?: number;
+  /** Class names in class order. */
+  readonly labels?: readonly string[];
+  /** Ground truth: class index per sample, keyed `case` or `case#row`. */
+  readonly expected?: Readonly<Record<string, number>>;
+  /** How the report shows a sample to a person. */
+  readonly preview?: { readonly input: string; readonly as: 'grayscale' };
+}
+
+/** A declared output of the model; a symbolic or unknown dimension is -1. */
+export interface ModelOutput extends TensorHeader {
+  readonly quantization?: Quantization;
+}
+
+/** What the harness knows of a model before it runs anywhere. */
+export interface ModelFacts {
+  readonly inputs: readonly TensorHeader[];
+  readonly outputs: readonly ModelOutput[];
+  /** True when the model multiplies uint8 activations with int8 weights of more than 7 bits: saturates on x86 without VNNI. */
+  readonly u8s8FullRange: boolean;
+  /** True when the integer operators are fused already (QLinearConv, MatMulInteger …), so that a run without optimization saturates too. */
+  readonly integerOperators: boolean;
+}
+
+/** A suite as its folder declares it: everything but the tensors' bytes, which lie in the blob store. */
+export interface PlannedSuite {
+  readonly name: string;
+  /** Folder of suite.yml, as the user named it. */
+  readonly folder: string;
+  readonly model: BlobRef & { readonly path: string; readonly facts: ModelFacts };
+  readonly cases: readonly StoredCase[];
+  readonly reference: Reference;
+  readonly task?: ClassificationTask;
+  /** Budget file, as a path from the working folder; absent: numerics.md's default tolerances by dtype. */
+  readonly budgets?: string;
+}
