@@ -18,6 +18,8 @@ export interface Delegate {
   readonly sessionConfig: Readonly<Record<string, string>>;
   /** Environment of the process that runs the model. */
   readonly env: Readonly<Record<string, string>>;
+  /** As `Device.optional`, for this delegate alone: a part that only it needs may be missing. */
+  readonly optional?: boolean;
 }
 
 /** Machine architectures as Linux names them. */

@@ -17,7 +17,16 @@ export interface Plan {
   readonly repeats: number;
   readonly suites: readonly PlannedSuite[];
   readonly devices: readonly Device[];
+  /** Names of the whole fleet, beyond what `--only` left of it: a budget may speak of all of them. */
+  readonly fleet: FleetNames;
   readonly captures: readonly PlannedCapture[];
+}
+
+export interface FleetNames {
+  readonly devices: readonly string[];
+  readonly delegates: readonly string[];
+  readonly socs: readonly string[];
+  readonly tags: readonly string[];
 }
 
 export interface PlannedCapture {
@@ -138,6 +147,8 @@ export interface Flip {
 /** Decision metrics of one comparison; counts beside rates, so that cases can be pooled exactly. */
 export interface Decisions {
   readonly samples: number;
+  /** Scores per sample: a larger k of `topK_*` counts as this many. */
+  readonly classes?: number;
   readonly top1_agreement: JsonNumber;
   /** `topK_overlap` and `topK_ordered` per k of the task, as `top3_overlap`, `top3_ordered`. */
   readonly [metric: `top${number}_overlap` | `top${number}_ordered`]: JsonNumber;

@@ -52,15 +52,26 @@ export interface ModelFacts {
   readonly integerOperators: boolean;
 }
 
-/** A suite as its folder declares it: everything but the tensors' bytes, which lie in the blob store. */
+/** A reference as the plan pins it: a golden's tensors already lie in the blob store. */
+export type PlannedReference =
+  | { readonly kind: 'computed'; readonly target: string }
+  | {
+      readonly kind: 'golden';
+      /** Where the golden came from, in words: runtime, options, machine, day. */
+      readonly origin: string;
+      readonly cases: readonly { readonly case: string; readonly outputs: readonly StoredTensor[] }[];
+    }
+  | { readonly kind: 'target'; readonly target: string };
+
+/** A suite as its folder declared it when the run was planned; the tensors' bytes lie in the blob store. */
 export interface PlannedSuite {
   readonly name: string;
   /** Folder of suite.yml, as the user named it. */
   readonly folder: string;
   readonly model: BlobRef & { readonly path: string; readonly facts: ModelFacts };
   readonly cases: readonly StoredCase[];
-  readonly reference: Reference;
+  readonly reference: PlannedReference;
   readonly task?: ClassificationTask;
-  /** Budget file, as a path from the working folder; absent: numerics.md's default tolerances by dtype. */
-  readonly budgets?: string;
+  /** Budget file as a path from the working folder, and its text on the day of the plan; absent: numerics.md's default tolerances. */
+  readonly budgets?: { readonly path: string; readonly text: string };
 }

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { compareRun } from '../../stages/compare.ts';
+import { openRunFolder } from '../../store/run-folder.ts';
+
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('Measure every captured output against the reference; needs no device.')
+    .argument('<run>', 'a run folder, a run id, or latest')
+    .option('--json', 'print comparisons.json')
+    .addHelpText('after', '\nExample:\n  fleetdiff compare latest')
+    .action(async (name: string, options: { json?: boolean }) => {
+      const { comparisons, equivalence } = await compareRun(openRunFolder(name, process.cwd()));
+      if (options.json) {
+        console.log(JSON.stringify(comparisons, null, 1));
+        return;
+      }
+      const all = comparisons.comparisons;
+      const identical = all.filter((entry) => entry.status === 'compared' && entry.identical).length;
+      const refused = all.filter((entry) => entry.status === 'notComparable').length;
+      console.log(`${all.length} comparisons: ${identical} bit-identical, ${refused} not comparable`);
+      for (const { suite, overall } of equivalence.suites) {
+        for (const { id, targets, reference } of overall) {
+          console.log(`${suite}  class ${id}${reference ? ' (the reference)' : ''}: ${targets.join(', ')}`);
+        }
+      }
+    });
+}

@@ -1,0 +1,148 @@
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import type { Device } from '../../domain/device.ts';
+import { type AppiumPartId, appiumParts } from '../../provision/appium-parts.ts';
+import { checkParts } from '../../provision/check-parts.ts';
+import { type Machine, thisMachine } from '../../provision/machine.ts';
+import type { PartStatus } from '../../provision/part-status.ts';
+import { type PartId, partsOf } from '../../provision/parts.ts';
+import { partsNeededBy } from '../../provision/parts-needed.ts';
+import { provideParts } from '../../provision/provide-parts.ts';
+import { EXIT } from '../exit-code.ts';
+
+const WIDTH = 80;
+const INDENT = ' '.repeat(9);
+
+/** `required`: a device that must answer needs it; `optional`: only devices that may be skipped do; `no`: shown for information. */
+type Need = 'required' | 'optional' | 'no';
+type CheckedPart = PartStatus<PartId | AppiumPartId> & { readonly needed: Need };
+
+export interface DoctorContext {
+  /** The fleet; default: every part that the default fleet uses. */
+  readonly loadDevices?: () => Promise<readonly Device[]>;
+  readonly workFolder?: string;
+  readonly machine?: Machine;
+  readonly print?: (text: string) => void;
+  readonly printProgress?: (text: string) => void;
+}
+
+interface DoctorOptions {
+  readonly fix?: true;
+  readonly tests?: true;
+  readonly json?: true;
+}
+
+/** `fleetdiff doctor [--fix] [--tests] [--json]`; exit code 3 when a part that a required device needs is missing. */
+export function doctorCommand(context: DoctorContext = {}): Command {
+  return new Command('doctor')
+    .description('say what this machine can drive, and provide what is missing')
+    .option('--fix', 'provide the missing parts that the fleet needs')
+    .option('--tests', "count the parts that fleetdiff's own tests need, too")
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  $ fleetdiff doctor --fix')
+    .action(async (options: DoctorOptions) => {
+      process.exitCode = await doctor(options, context);
+    });
+}
+
+async function doctor(options: DoctorOptions, context: DoctorContext): Promise<number> {
+  const { workFolder = process.cwd(), machine = thisMachine() } = context;
+  const print = context.print ?? ((text) => process.stdout.write(`${text}\n`));
+  const printProgress = context.printProgress ?? ((text) => process.stderr.write(`${text}\n`));
+  const needs = needsOf(await context.loadDevices?.(), machine, options.tests === true);
+  const ids = partsOf(machine, options.tests ? ['fleet', 'information', 'tests'] : ['fleet', 'information']);
+
+  let fixed: PartStatus[] = [];
+  if (options.fix) {
+    const interrupt = new AbortController();
+    const onInterrupt = (): void => interrupt.abort();
+    process.once('SIGINT', onInterrupt);
+    try {
+      fixed = await provideParts(workFolder, [...needs.keys()], printProgress, interrupt.signal, machine);
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error;
+      printProgress('Interrupted. The parts that were finished are kept.');
+      return EXIT.interrupted;
+    } finally {
+      process.removeListener('SIGINT', onInterrupt);
+    }
+  }
+  const rest = ids.filter((id) => fixed.every((part) => part.id !== id));
+  const checked = await checkParts(workFolder, rest, machine);
+  const parts = [
+    ...(await appiumParts()).map((part) => withNeed(part, 'required')),
+    ...inOrder([...fixed, ...checked], ids).map((part) => withNeed(part, needs.get(part.id) ?? 'no')),
+  ];
+  const isReady = parts.every((part) => part.status === 'ok' || part.needed !== 'required');
+  const exitCode = isReady ? EXIT.withinBudget : EXIT.incomplete;
+  print(options.json ? formatJson(parts, exitCode) : formatDoctor(parts, workFolder));
+  return exitCode;
+}
+
+/** Which parts the fleet needs, in the order in which they are found to be. */
+function needsOf(
+  devices: readonly Device[] | undefined,
+  machine: Machine,
+  withTests: boolean,
+): Map<PartId, 'required' | 'optional'> {
+  const needs = new Map<PartId, 'required' | 'optional'>();
+  const required = devices?.filter(({ optional }) => !optional) ?? [];
+  const optional = devices?.filter((device) => device.optional) ?? [];
+  for (const device of optional)
+    for (const id of partsNeededBy(device, machine.arch)) needs.set(id, 'optional');
+  for (const device of required)
+    for (const id of partsNeededBy(device, machine.arch)) needs.set(id, 'required');
+  if (devices === undefined) for (const id of partsOf(machine, ['fleet'])) needs.set(id, 'required');
+  if (withTests) for (const id of partsOf(machine, ['fleet', 'tests'])) needs.set(id, 'required');
+  return needs;
+}
+
+function withNeed(part: PartStatus<PartId | AppiumPartId>, needed: Need): CheckedPart {
+  return { ...part, needed };
+}
+
+function inOrder(parts: readonly PartStatus[], ids: readonly PartId[]): PartStatus[] {
+  return parts.toSorted((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
+}
+
+function formatJson(parts: readonly CheckedPart[], exitCode: number): string {
+  return JSON.stringify({ schemaVersion: 1, kind: 'doctor', exitCode, parts }, null, 2);
+}
+
+/** At most 80 columns a line, except for paths and commands, which must stay whole to be copied. */
+export function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
+  return [...parts.flatMap((part) => formatPart(part, workFolder)), '', summaryOf(parts)].join('\n');
+}
+
+function formatPart(part: CheckedPart, workFolder: string): string[] {
+  const name = part.version === undefined ? part.title : `${part.title} ${part.version}`;
+  const label = (part.status === 'ok' ? 'OK' : 'MISSING').padEnd(INDENT.length);
+  const head = `${label}${name} (${part.usedFor})`;
+  if (part.status === 'ok') return appended(head, shortPath(part.path ?? part.detail, workFolder));
+  const [first = '', ...more] = part.detail.split('\n');
+  const remedy = part.remedy.map((line) => `${INDENT}  ${line}`);
+  return [...appended(head, first), ...more.map((line) => `${INDENT}${line}`), ...remedy];
+}
+
+function appended(head: string, tail: string): string[] {
+  const line = `${head}   ${tail}`;
+  return line.length <= WIDTH ? [line] : [head, `${INDENT}${tail}`];
+}
+
+function shortPath(path: string, workFolder: string): string {
+  const inside = relative(workFolder, path);
+  return inside.startsWith('..') || inside === path ? path : inside;
+}
+
+function summaryOf(parts: readonly CheckedPart[]): string {
+  const lacking = (needed: Need): string =>
+    parts
+      .filter((part) => part.status === 'missing' && part.needed === needed)
+      .map(({ title }) => title)
+      .join(', ');
+  const required = lacking('required');
+  const optional = lacking('optional');
+  if (required !== '') return `Missing, and the fleet needs it: ${required}.`;
+  if (optional !== '') return `The fleet can run. Devices that need ${optional} will be skipped.`;
+  return 'Everything that the fleet needs is here.';
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { renderRun } from '../../stages/render.ts';
+import { openRunFolder, runPaths } from '../../store/run-folder.ts';
+import { printReport } from '../print-report.ts';
+
+export function renderCommand(): Command {
+  return new Command('render')
+    .description('Write report.html, junit.xml, divergence.csv and summary.md; needs no device.')
+    .argument('<run>', 'a run folder, a run id, or latest')
+    .option('--json', 'print the paths that were written')
+    .addHelpText('after', '\nExample:\n  fleetdiff render latest')
+    .action(async (name: string, options: { json?: boolean }) => {
+      const run = openRunFolder(name, process.cwd());
+      const { input } = await renderRun(run);
+      if (!options.json) {
+        printReport(input, run);
+        return;
+      }
+      const { reportHtml, junit, csv, summary } = runPaths;
+      const written = { report: reportHtml(run), junit: junit(run), csv: csv(run), summary: summary(run) };
+      console.log(JSON.stringify(written, null, 1));
+    });
+}

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { compareRun } from '../../stages/compare.ts';
+import { judgeRun } from '../../stages/judge.ts';
+import { renderRun } from '../../stages/render.ts';
+import type { RunTimings } from '../../report/report-input.ts';
+import { readPlan } from '../../store/run-files.ts';
+import { openRunFolder } from '../../store/run-folder.ts';
+import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
+import { EXIT } from '../exit-code.ts';
+import { printReport } from '../print-report.ts';
+import { printTimings } from '../print-timings.ts';
+import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan.ts';
+
+interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
+  readonly resume?: string;
+  readonly json?: boolean;
+  readonly timings?: boolean;
+}
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('Plan, capture, compare, judge and render.')
+    .argument('[suite...]', 'suite folders, or names under fixtures/')
+    .option('--resume <run>', 'go on with a run: capture only what it lacks')
+    .option('--json', 'print verdicts.json instead of the table')
+    .option('--timings', 'print where the time went')
+    .addHelpText('after', EXAMPLES)
+    .action(runSuites);
+  return addCaptureOptions(addPlanOptions(command));
+}
+
+const EXAMPLES = `
+Examples:
+  fleetdiff run                                the suites of this folder, the whole fleet
+  fleetdiff run digits --only 'haswell/*'      one suite, one device
+  fleetdiff run --tag pr --out reports/pr-17   devices tagged pr, into a folder of your own
+  fleetdiff run --resume latest                go on after Ctrl-C`;
+
+async function runSuites(suites: string[], options: RunOptions): Promise<void> {
+  const started = performance.now();
+  const stages: { stage: string; durationMs: number }[] = [];
+  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    const before = performance.now();
+    const result = await work();
+    stages.push({ stage, durationMs: performance.now() - before });
+    return result;
+  };
+  const { run, plan } = await timed('plan', () => planOrResume(suites, options));
+  const show = path.relative(process.cwd(), run.root) || run.root;
+  const { interrupted, deviceMs } = await timed('capture', () => captureFromOptions(run, plan, options));
+  if (interrupted) {
+    console.error(`\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${show}`);
+    process.exitCode = EXIT.interrupted;
+    return;
+  }
+  await timed('compare', () => compareRun(run));
+  const verdicts = await timed('judge', () => judgeRun(run, process.cwd(), new Date()));
+  const { input } = await timed('render', () => renderRun(run));
+  const totalMs = performance.now() - started;
+  const timings: RunTimings = { totalMs, harnessMs: totalMs - deviceMs, stages };
+  if (options.json) console.log(JSON.stringify(verdicts, null, 1));
+  else printReport(input, run);
+  if (options.timings) printTimings(timings, (line) => console.error(line));
+  process.exitCode = verdicts.exitCode;
+}
+
+async function planOrResume(suites: readonly string[], options: RunOptions) {
+  if (options.resume === undefined) return planFromOptions(suites, options);
+  const run = openRunFolder(options.resume, process.cwd());
+  return { run, plan: await readPlan(run) };
+}

@@ -1,0 +1,12 @@
+import { BUDGETS_TEMPLATE } from './templates/budgets.ts';
+import { DEVICES_TEMPLATE } from './templates/devices.ts';
+import { SUITE_TEMPLATE } from './templates/suite.ts';
+
+/** What `fleetdiff init` writes: paths relative to its folder, with `/`. The model and its cases are the user's to bring. */
+export function initFiles(): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    { path: 'devices.yml', text: DEVICES_TEMPLATE },
+    { path: 'budgets.yml', text: BUDGETS_TEMPLATE },
+    { path: 'suite.yml', text: SUITE_TEMPLATE },
+  ];
+}

@@ -1,0 +1,29 @@
+import type { Placement } from './run-files.ts';
+
+/** What runtimes call the providers in their profiles. */
+const PROFILE_NAMES: Readonly<Record<string, readonly string[]>> = {
+  cpu: ['CPUExecutionProvider'],
+  wasm: ['CPUExecutionProvider'],
+  webgpu: ['WebGpuExecutionProvider', 'JsExecutionProvider'],
+};
+
+/** True when a node that the profile puts on `provider` ran where `requested` asked for. */
+export function ranAsRequested(requested: string, provider: string): boolean {
+  const names = PROFILE_NAMES[requested];
+  return names ? names.includes(provider) : provider.toLowerCase().startsWith(requested.toLowerCase());
+}
+
+/** Nodes that ran on another provider than the one asked for; NaN when nobody attested where they ran. */
+export function fallbackNodes(placement: Placement): number {
+  if (placement.status !== 'attested' || placement.nodes.length === 0) return Number.NaN;
+  return placement.nodes.filter((node) => !ranAsRequested(placement.requested, node.provider)).length;
+}
+
+/** Nodes per provider, most first. */
+export function nodesByProvider(
+  placement: Placement,
+): readonly (readonly [provider: string, nodes: number])[] {
+  const counts = new Map<string, number>();
+  for (const { provider } of placement.nodes) counts.set(provider, (counts.get(provider) ?? 0) + 1);
+  return [...counts].sort((left, right) => right[1] - left[1]);
+}

@@ -1,0 +1,97 @@
+import type { ErrorSums, SumScales } from './error-sums.ts';
+import type { ErrorTally } from './error-tally.ts';
+
+/**
+ * The metrics of numerics.md that every numeric tensor has, from the counts and sums of its passes.
+ *
+ * Distances are over F, the positions where both sides are finite. Two rules keep a hole in F from looking like
+ * agreement: where nothing is finite and the two sides differ, distances are NaN; and a ratio that would be perfect
+ * only because F leaves out a non-finite mismatch is NaN. NaN passes no limit. null: undefined for these tensors.
+ */
+export function errorMetrics(
+  elements: number,
+  tally: ErrorTally,
+  sums: ErrorSums,
+  scales: SumScales,
+  declaredPeak: number | undefined,
+): Record<string, number | null> {
+  const { finite, nonfiniteMismatch } = tally;
+  const overFinite = (value: number) => (finite > 0 ? value : noDistance(tally));
+  const rmse = Math.sqrt(sums.squaredError / finite) / scales.error;
+  return {
+    elements,
+    max_abs: overFinite(tally.maxAbsError),
+    mean_abs: overFinite(sums.absError / finite / scales.error),
+    rmse: overFinite(rmse),
+    bias: overFinite(sums.error / finite / scales.error),
+    max_rel: maxRelative(tally, sums),
+    rel_excluded: finite - sums.relativeCount,
+    mismatch_fraction: shareOf(tally.mismatched, elements),
+    sqnr_db: signalToNoise(tally, sums, scales),
+    psnr_db: peakSignalToNoise(tally, rmse, declaredPeak ?? tally.maxAbsReference),
+    cosine: cosine(tally, sums),
+    norm_ratio: normRatio(tally, sums, scales),
+    nonfinite_mismatch: nonfiniteMismatch,
+    nonfinite_matched: tally.nonfiniteMatched,
+    nan_reference: tally.nanReference,
+    nan_candidate: tally.nanCandidate,
+    inf_reference: tally.infReference,
+    inf_candidate: tally.infCandidate,
+    subnormal_flush: tally.subnormalFlush,
+    sign_of_zero: tally.signOfZero,
+  };
+}
+
+/** 0 of nothing is 0. */
+export function shareOf(count: number, elements: number): number {
+  return elements === 0 ? 0 : count / elements;
+}
+
+/** A distance over no finite position: 0 when nothing differs, NaN when something does. */
+export function noDistance(tally: ErrorTally): number {
+  return tally.nonfiniteMismatch > 0 ? Number.NaN : 0;
+}
+
+/** What a ratio of a perfect match is worth: NaN when F left out a mismatch. */
+function perfect(tally: ErrorTally, value: number): number {
+  return tally.nonfiniteMismatch > 0 ? Number.NaN : value;
+}
+
+/** max |e|/|r| over the elements of F that are large enough; null when the reference is all zeros and e is not. */
+function maxRelative(tally: ErrorTally, sums: ErrorSums): number | null {
+  if (sums.relativeCount > 0) return sums.maxRelative;
+  return tally.maxAbsError === 0 ? noDistance(tally) : null;
+}
+
+/** 10·log10(Σr² / Σe²), dB; Infinity when nothing differs, null when Σr² = 0. */
+function signalToNoise(tally: ErrorTally, sums: ErrorSums, scales: SumScales): number | null {
+  if (tally.maxAbsError === 0) return perfect(tally, Infinity);
+  if (sums.squaredReference === 0) return null;
+  const ratioOfScales = Math.log10(scales.error) - Math.log10(scales.reference);
+  return 10 * Math.log10(sums.squaredReference / sums.squaredError) + 20 * ratioOfScales;
+}
+
+/** 20·log10(peak / rmse), dB; Infinity when nothing differs, null when the peak is 0. */
+function peakSignalToNoise(tally: ErrorTally, rmse: number, peak: number): number | null {
+  if (tally.maxAbsError === 0) return perfect(tally, Infinity);
+  if (peak === 0) return null;
+  return 20 * (Math.log10(peak) - Math.log10(rmse));
+}
+
+/** Σrc / (‖r‖‖c‖), in [-1, 1]; both zero: 1, one zero: 0. */
+function cosine(tally: ErrorTally, sums: ErrorSums): number {
+  const { squaredReference, squaredCandidate, product } = sums;
+  if (squaredReference === 0 && squaredCandidate === 0) return perfect(tally, 1);
+  if (squaredReference === 0 || squaredCandidate === 0) return 0;
+  // One root of the product: for r = c it gives exactly 1.
+  const value = product / Math.sqrt(squaredReference * squaredCandidate);
+  return Math.min(1, Math.max(-1, value));
+}
+
+/** ‖c‖ / ‖r‖; both zero: 1, only the reference zero: Infinity. */
+function normRatio(tally: ErrorTally, sums: ErrorSums, scales: SumScales): number {
+  const { squaredReference, squaredCandidate } = sums;
+  if (squaredReference === 0 && squaredCandidate === 0) return perfect(tally, 1);
+  if (squaredReference === 0) return Infinity;
+  return (Math.sqrt(squaredCandidate / squaredReference) * scales.reference) / scales.candidate;
+}

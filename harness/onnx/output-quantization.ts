@@ -1,0 +1,58 @@
+import type { Quantization } from '../domain/tensor.ts';
+import { constantNumbers } from './constants.ts';
+import { attribute, type GraphIndex } from './graph-index.ts';
+import type { NodeProto } from './proto.ts';
+
+/** Operators that only move or drop elements: what comes out lies on the grid of what went in. */
+const KEEPS_VALUES = new Set([
+  'Identity',
+  'Reshape',
+  'Flatten',
+  'Transpose',
+  'Squeeze',
+  'Unsqueeze',
+  'Slice',
+  'Gather',
+  'Split',
+  'Expand',
+  'Tile',
+  'MaxPool',
+  'DepthToSpace',
+  'SpaceToDepth',
+]);
+
+/**
+ * The grid that a float tensor lies on: the scale and zero point of the DequantizeLinear that it comes from, directly or
+ * through operators that only move elements. Undefined when there is none, or when its scale is no constant.
+ */
+export function quantizationOf(tensor: string, graph: GraphIndex): Quantization | undefined {
+  const producer = graph.producerOf(tensor);
+  if (!producer) return undefined;
+  const opType = producer.opType ?? '';
+  if (opType === 'DequantizeLinear') return readQuantization(producer, graph);
+  if (!KEEPS_VALUES.has(opType)) return undefined;
+  const quantization = quantizationOf(producer.input?.[0] ?? '', graph);
+  // an axis may be moved by the operator: only one scale for all survives it
+  return quantization?.axis === null || opType === 'Identity' ? quantization : undefined;
+}
+
+function readQuantization(node: NodeProto, graph: GraphIndex): Quantization | undefined {
+  const [, scaleName, zeroPointName] = node.input ?? [];
+  const scale = numbersOf(scaleName, graph);
+  if (!scale || isBlocked(node)) return undefined;
+  const zeroPoint = zeroPointName ? numbersOf(zeroPointName, graph) : scale.map(() => 0);
+  if (!zeroPoint || zeroPoint.length !== scale.length) return undefined;
+  const perTensor = graph.constant(scaleName!)!.shape.length === 0 || scale.length === 1;
+  return { scale, zeroPoint, axis: perTensor ? null : Number(attribute(node, 'axis')?.i ?? 1) };
+}
+
+/** One scale per block of elements (opset 21): no grid that `Quantization` can say. */
+function isBlocked(node: NodeProto): boolean {
+  return Number(attribute(node, 'block_size')?.i ?? 0) > 0;
+}
+
+function numbersOf(tensor: string | undefined, graph: GraphIndex): number[] | undefined {
+  const constant = tensor ? graph.constant(tensor) : undefined;
+  const numbers = constant && constantNumbers(constant);
+  return numbers && Array.from(numbers);
+}

@@ -1,0 +1,92 @@
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** East Asian wide blocks of Unicode's EastAsianWidth, coarsely: the blocks, not their gaps. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+
+/** Longest real graphemes (families, flags of regions) stay whole; a tower of combining marks does not. */
+const MOST_CODE_POINTS = 12;
+
+function graphemes(text: string): string[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) =>
+    segment.length <= MOST_CODE_POINTS ? segment : Array.from(segment).slice(0, MOST_CODE_POINTS).join(''),
+  );
+}
+
+function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
+function graphemeWidth(grapheme: string): number {
+  return WIDE.test(grapheme) ? 2 : 1;
+}
+
+/** Columns of a terminal that the text takes. The text holds no control characters (`visible`). */
+export function displayWidth(text: string): number {
+  if (isAscii(text)) return text.length;
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/** At most `columns` wide; what is cut is cut from the middle, because names differ at their ends. */
+export function shortenMiddle(text: string, columns: number): string {
+  if (isAscii(text) && text.length <= columns) return text;
+  const parts = graphemes(text);
+  if (displayWidth(parts.join('')) <= columns) return parts.join('');
+  const budget = columns - 1;
+  const head = takeWhileFits(parts, Math.ceil(budget / 2));
+  const tail = takeWhileFits(parts.toReversed(), budget - displayWidth(head.join(''))).toReversed();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+/** At most `columns` wide, cut at the end. */
+export function shortenEnd(text: string, columns: number): string {
+  if (isAscii(text) && text.length <= columns) return text;
+  const parts = graphemes(text);
+  if (displayWidth(parts.join('')) <= columns) return parts.join('');
+  return `${takeWhileFits(parts, columns - 1)
+    .join('')
+    .trimEnd()}…`;
+}
+
+function takeWhileFits(parts: readonly string[], columns: number): string[] {
+  let width = 0;
+  const taken: string[] = [];
+  for (const part of parts) {
+    width += graphemeWidth(part);
+    if (width > columns) break;
+    taken.push(part);
+  }
+  return taken;
+}
+
+export function padEndTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+/** Breaks at spaces into lines at most `columns` wide; a longer word is broken inside. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((part) => pieces(part, columns))) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && displayWidth(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
+
+function pieces(word: string, columns: number): string[] {
+  if (displayWidth(word) <= columns) return [word];
+  const parts = graphemes(word);
+  const result: string[] = [];
+  for (let rest = parts; rest.length > 0; ) {
+    const taken = Math.max(1, takeWhileFits(rest, columns).length);
+    result.push(rest.slice(0, taken).join(''));
+    rest = rest.slice(taken);
+  }
+  return result;
+}

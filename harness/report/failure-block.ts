@@ -1,0 +1,113 @@
+import type { DecidingRule, Verdict } from '../domain/run-files.ts';
+import { displayWidth, padEndTo, wrap } from './display-width.ts';
+import { prose, visible } from './escape.ts';
+import type { Finding } from './findings.ts';
+import { formatActualAndLimit } from './format-number.ts';
+import {
+  answersWords,
+  elementsWords,
+  isAnswerMetric,
+  referenceWords,
+  repeatsWords,
+  worstWords,
+} from './wording.ts';
+
+/** A finding told in full: a title, then labelled lines. All text is visible, none is escaped for a format. */
+export interface FailureBlock {
+  readonly title: string;
+  readonly against: string;
+  readonly lines: readonly { readonly label: string; readonly parts: readonly string[] }[];
+}
+
+/** Told from these verdicts of the finding; all of them unless told otherwise. */
+export function failureBlock(
+  finding: Finding,
+  verdicts: readonly Verdict[] = finding.verdicts,
+): FailureBlock {
+  const { of: target, tensor, summary } = finding;
+  const answers = answersWords(summary);
+  const repeats = repeatsWords(target, tensor);
+  const limits = verdicts.map((verdict) => limitLine(finding, verdict));
+  const top1 =
+    answers === undefined ? [] : [{ label: 'top-1', parts: [answers, ...(repeats ? [repeats] : [])] }];
+  const noise =
+    answers === undefined && repeats !== undefined ? [{ label: 'repeats', parts: [repeats.slice(9)] }] : [];
+  return {
+    title: `${blockHead(finding)}  ${visible(target.suite)} · ${subject(tensor)} · ${visible(target.target)}`,
+    against: `reference ${referenceWords(target.plannedSuite)}`,
+    lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts)],
+  };
+}
+
+/** The block as plain lines; wrapped with hanging indents when `columns` is given. */
+export function blockLines(block: FailureBlock, columns = Number.POSITIVE_INFINITY): string[] {
+  const labelWidth = Math.max(...block.lines.map((line) => displayWidth(line.label))) + 3;
+  const indented = (label: string, text: string) => {
+    const room = Math.max(20, columns - 2 - labelWidth);
+    const lines = Number.isFinite(columns) ? wrap(text, room) : [text];
+    return lines.map((line, n) => `  ${padEndTo(n === 0 ? label : '', labelWidth)}${line}`);
+  };
+  const title = `${block.title}   against   ${block.against}`;
+  const heads =
+    displayWidth(title) <= columns
+      ? [title]
+      : [...wrap(block.title, columns), ...indented('against', block.against)];
+  return [...heads, ...block.lines.flatMap((line) => indented(line.label, line.parts.join('   ')))];
+}
+
+function blockHead(finding: Finding): string {
+  const waivers = finding.verdicts.flatMap((verdict) => verdict.waiver ?? []);
+  const [waiver] = waivers;
+  if (finding.status === 'WAIVED' && waiver !== undefined) {
+    return `OVER BUDGET, waived until ${visible(waiver.expires ?? 'further notice')}`;
+  }
+  if (finding.status === 'FAIL') return 'OVER BUDGET';
+  return finding.status.replace('_', ' ');
+}
+
+function subject(tensor: string): string {
+  return tensor === '*' ? 'whole target' : `"${visible(tensor)}"`;
+}
+
+function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][number] {
+  const label = visible(verdict.metric);
+  const message = verdict.message === undefined ? [] : [prose(verdict.message)];
+  if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
+  const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
+  const elements = isAnswerMetric(verdict.metric) ? undefined : elementsWords(finding.summary);
+  const worst =
+    verdict.worst === undefined
+      ? undefined
+      : `worst at ${worstWords(verdict.worst, finding.of.plannedSuite)}`;
+  const where = [elements, worst].filter((part) => part !== undefined).join(', ');
+  return {
+    label,
+    parts: [`allowed ${verdict.operator} ${limit}`, `found ${actual}`, ...(where === '' ? [] : [where])],
+  };
+}
+
+/** Each rule and waiver once, in the order in which they decided. */
+function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
+  const rules = verdicts.map((verdict) => ({ label: 'budget', parts: [ruleWords(verdict.rule)] }));
+  const waivers = verdicts.flatMap(({ waiver }) =>
+    waiver === undefined
+      ? []
+      : [{ label: waiver.expired ? 'waiver expired' : 'waiver', parts: [ruleWords(waiver)] }],
+  );
+  const seen = new Set<string>();
+  return [...rules, ...waivers].filter((line) => {
+    const key = line.label + line.parts.join();
+    return seen.size < seen.add(key).size;
+  });
+}
+
+/** `budgets.yml:4 "reason", owner @vision, until 2027-06-30`. */
+export function ruleWords(rule: DecidingRule): string {
+  const owner = rule.owner === undefined ? '' : `, owner ${visible(rule.owner)}`;
+  const until = rule.expires === undefined ? '' : `, until ${visible(rule.expires)}`;
+  return `${rulePlace(rule)} "${prose(rule.reason)}"${owner}${until}`;
+}
+
+export function rulePlace(rule: DecidingRule): string {
+  return `${visible(rule.file)}${rule.line === undefined ? '' : `:${rule.line}`}`;
+}

@@ -1,0 +1,108 @@
+import { METRICS } from '../domain/metrics.ts';
+import type { Status } from '../domain/run-files.ts';
+import type { Finding } from './findings.ts';
+import { collectFindings } from './findings.ts';
+import { count } from './format-number.ts';
+import type { ReportInput } from './report-input.ts';
+import type { SuiteTarget } from './suite-targets.ts';
+import { suiteTargets } from './suite-targets.ts';
+
+/** The ledger against what came of it; the numbers after `planned` add up to it. */
+export interface Coverage {
+  readonly planned: number;
+  readonly captured: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Planned, and no capture file at all. */
+  readonly missing: number;
+}
+
+/** What every renderer starts from. */
+export interface Overview {
+  readonly targets: readonly SuiteTarget[];
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+  /** Candidates that nobody judged: shown, never passed over. */
+  readonly unjudged: readonly SuiteTarget[];
+  readonly outcome: 'ship' | 'noShip' | 'unknown';
+  /** The verdict in one sentence, without a full stop. */
+  readonly sentence: string;
+}
+
+export function overviewOf(input: ReportInput): Overview {
+  const targets = suiteTargets(input);
+  const findings = collectFindings(targets);
+  const unjudged = targets.filter((target) => target.role === 'candidate' && target.status === undefined);
+  const coverage = coverageOf(input, targets);
+  const outcome = outcomeOf(input, unjudged.length);
+  return {
+    targets,
+    findings,
+    coverage,
+    unjudged,
+    outcome,
+    sentence: sentenceOf(outcome, findings, unjudged.length),
+  };
+}
+
+function coverageOf(input: ReportInput, targets: readonly SuiteTarget[]): Coverage {
+  const planned = input.plan.captures.length;
+  const statuses = targets.map((target) => target.capture?.status);
+  const having = (status: 'captured' | 'failed' | 'skipped') =>
+    statuses.filter((own) => own === status).length;
+  const captured = having('captured');
+  const failed = having('failed');
+  const skipped = having('skipped');
+  return { planned, captured, failed, skipped, missing: planned - captured - failed - skipped };
+}
+
+function outcomeOf(input: ReportInput, unjudged: number): Overview['outcome'] {
+  const { exitCode, verdicts } = input.verdicts;
+  // No verdict is no pass, whatever the file's exit code says.
+  if (exitCode === 3 || verdicts.length === 0 || unjudged > 0) return 'unknown';
+  return exitCode === 1 ? 'noShip' : 'ship';
+}
+
+function sentenceOf(outcome: Overview['outcome'], findings: readonly Finding[], unjudged: number): string {
+  const having = (status: Status) => findings.filter((finding) => finding.status === status).length;
+  const part = (n: number, words: string) => (n === 0 ? [] : [words]);
+  const fail = having('FAIL');
+  const incomplete = having('INCOMPLETE');
+  const notComparable = having('NOT_COMPARABLE');
+  const waived = having('WAIVED');
+  const warn = having('WARN');
+  const skipped = having('SKIPPED');
+  const over = part(fail, `${count(fail, 'finding')} over budget`);
+  const minor = [
+    ...part(waived, count(waived, 'waived finding')),
+    ...part(warn, count(warn, 'warning')),
+    ...part(skipped, `${skipped} skipped`),
+  ];
+  if (outcome === 'ship') return `May ship: yes${minor.length === 0 ? '' : `, with ${joinWords(minor)}`}`;
+  if (outcome === 'noShip') return `May ship: no, ${joinWords([...over, ...minor])}`;
+  const gaps = [
+    ...part(incomplete, `${incomplete} incomplete`),
+    ...part(notComparable, `${notComparable} not comparable`),
+    ...part(unjudged, `${unjudged} not judged`),
+    ...over,
+    ...minor,
+  ];
+  return `May ship: cannot tell, the run is incomplete${gaps.length === 0 ? '' : ` (${gaps.join(', ')})`}`;
+}
+
+export function coverageWords(coverage: Coverage): string {
+  const { planned, captured, failed, skipped, missing } = coverage;
+  return `${planned} planned · ${captured} captured · ${failed} failed · ${skipped} skipped · ${missing} missing`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Metrics that decide for people come first, then the table's order. */
+export function metricRank(metric: string): number {
+  const index = METRICS.findIndex((definition) => definition.name === metric);
+  return METRICS[index]?.scope === 'decision' || metric.startsWith('top') ? index - METRICS.length : index;
+}

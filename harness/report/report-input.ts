@@ -1,0 +1,30 @@
+import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
+
+/** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
+export interface PreviewImage {
+  readonly rows: number;
+  readonly cols: number;
+  readonly pixels: Uint8Array;
+}
+
+/** Where the time of a run went. */
+export interface RunTimings {
+  /** Wall clock of the whole run. */
+  readonly totalMs: number;
+  /** The part of `totalMs` in which no device was at work. */
+  readonly harnessMs: number;
+  readonly stages: readonly { readonly stage: string; readonly durationMs: number }[];
+}
+
+/** Everything that a report is made from. Renderers are pure: the same input gives the same bytes. */
+export interface ReportInput {
+  readonly plan: Plan;
+  readonly captures: readonly Capture[];
+  readonly comparisons: Comparisons;
+  readonly equivalence: Equivalence;
+  readonly determinism: Determinism;
+  readonly verdicts: Verdicts;
+  /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */
+  readonly loadInput?: (suite: string, sample: string) => Promise<PreviewImage | undefined>;
+  readonly timings?: RunTimings;
+}

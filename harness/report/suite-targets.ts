@@ -1,0 +1,79 @@
+import type { Device } from '../domain/device.ts';
+import type { Capture, Determinism, Status, Verdict } from '../domain/run-files.ts';
+import { STATUSES } from '../domain/run-files.ts';
+import type { PlannedSuite } from '../domain/suite.ts';
+import { groupBy } from './group-by.ts';
+import type { ReportInput } from './report-input.ts';
+import type { TensorSummary } from './tensor-summary.ts';
+import { summariseTensors } from './tensor-summary.ts';
+
+/** A suite on a target: one line of the ledger and everything that the run says of it. */
+export interface SuiteTarget {
+  readonly suite: string;
+  readonly target: string;
+  /** undefined when verdicts name a pair that the plan does not. */
+  readonly plannedSuite?: PlannedSuite;
+  readonly role: 'candidate' | 'reference';
+  readonly device?: Device;
+  readonly capture?: Capture;
+  readonly verdicts: readonly Verdict[];
+  readonly tensors: readonly TensorSummary[];
+  readonly determinism?: Determinism['targets'][number];
+  /** Worst status of its verdicts; undefined when nobody judged it. */
+  readonly status?: Status;
+}
+
+/** Every planned capture in the plan's order, then whatever verdicts name beside the plan. */
+export function suiteTargets(input: ReportInput): SuiteTarget[] {
+  const { plan } = input;
+  const captures = firstByPair(input.captures);
+  const verdicts = groupBy(input.verdicts.verdicts, pairKey);
+  const comparisons = groupBy(input.comparisons.comparisons, pairKey);
+  const determinism = firstByPair(input.determinism.targets);
+  const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
+  const planned = new Map(plan.captures.map((capture) => [pairKey(capture), capture]));
+  const unplanned = input.verdicts.verdicts.filter((verdict) => !planned.has(pairKey(verdict)));
+  const pairs = [...planned.values(), ...firstByPair(unplanned).values()];
+
+  return pairs.map((pair) => {
+    const key = pairKey(pair);
+    const device = plan.devices.find((candidate) => pair.target.startsWith(`${candidate.name}/`));
+    const plannedSuite = suites.get(pair.suite);
+    const capture = captures.get(key);
+    const own = verdicts.get(key) ?? [];
+    const repeats = determinism.get(key);
+    const status = worstStatus(own);
+    return {
+      suite: pair.suite,
+      target: pair.target,
+      role: planned.get(key)?.role ?? 'candidate',
+      verdicts: own,
+      tensors: summariseTensors(comparisons.get(key) ?? []),
+      ...(plannedSuite === undefined ? {} : { plannedSuite }),
+      ...(device === undefined ? {} : { device }),
+      ...(capture === undefined ? {} : { capture }),
+      ...(repeats === undefined ? {} : { determinism: repeats }),
+      ...(status === undefined ? {} : { status }),
+    };
+  });
+}
+
+/** 0 is the worst. */
+export function statusRank(status: Status): number {
+  return STATUSES.indexOf(status);
+}
+
+export function worstStatus(verdicts: readonly Verdict[]): Status | undefined {
+  return STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status));
+}
+
+/** Names may hold any character, so a separator would not do. */
+export function pairKey(pair: { readonly suite: string; readonly target: string }): string {
+  return JSON.stringify([pair.suite, pair.target]);
+}
+
+function firstByPair<Item extends { suite: string; target: string }>(
+  items: readonly Item[],
+): Map<string, Item> {
+  return new Map([...groupBy(items, pairKey)].map(([key, group]) => [key, group[0]!]));
+}

@@ -1,0 +1,105 @@
+import type { Status, WorstElement } from '../domain/run-files.ts';
+import type { PlannedSuite } from '../domain/suite.ts';
+import { prose, visible } from './escape.ts';
+import type { Finding } from './findings.ts';
+import { changedAnswers } from './findings.ts';
+import { count, formatActualAndLimit, formatNumber } from './format-number.ts';
+import type { SuiteTarget } from './suite-targets.ts';
+import type { TensorSummary } from './tensor-summary.ts';
+
+/** A status as a person reads it. */
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  INCOMPLETE: 'Incomplete',
+  NOT_COMPARABLE: 'Not comparable',
+  FAIL: 'Over budget',
+  WAIVED: 'Waived',
+  WARN: 'Warning',
+  SKIPPED: 'Skipped',
+  PASS: 'Within budget',
+};
+
+/** What the candidates of a suite were compared with. */
+export function referenceWords(suite: PlannedSuite | undefined): string {
+  const reference = suite?.reference;
+  if (reference === undefined) return 'unknown reference';
+  if (reference.kind === 'golden') return `golden outputs (${prose(reference.origin)})`;
+  return `${reference.kind === 'computed' ? 'computed by' : 'target'} ${visible(reference.target)}`;
+}
+
+/** "3 of 200 answers change (0 near ties)"; undefined without a task. */
+export function answersWords(summary: TensorSummary | undefined): string | undefined {
+  const decisions = summary?.decisions;
+  if (decisions === undefined) return undefined;
+  const changed = changedAnswers(summary);
+  if (changed === 0) return `none of ${decisions.samples} answers changes`;
+  const ties = count(decisions.nearTies, 'near tie');
+  return `${changed} of ${decisions.samples} answers ${changed === 1 ? 'changes' : 'change'} (${ties})`;
+}
+
+/** "1767 of 2000 elements differ"; what differs is NumPy's rule, |error| > atol + rtol·|reference|. */
+export function elementsWords(summary: TensorSummary | undefined): string | undefined {
+  if (summary === undefined || summary.cases === summary.notComparable.length) return undefined;
+  if (summary.identicalCases === summary.cases) return 'bit-identical';
+  if (summary.differing === undefined) return undefined;
+  if (summary.differing === 0) return 'differs only within atol + rtol·|reference|';
+  return `${summary.differing} of ${summary.elements} elements differ`;
+}
+
+/** "digits-000#12 [3]: 1.25 → 4.81": in a batch model the row is part of the sample's name. */
+export function worstWords(
+  worst: WorstElement & { readonly case: string },
+  suite: PlannedSuite | undefined,
+): string {
+  const value = (side: WorstElement['reference']) =>
+    typeof side === 'number' ? formatNumber(side) : visible(side);
+  return `${elementPlace(worst, suite)}: ${value(worst.reference)} → ${value(worst.candidate)}`;
+}
+
+export function elementPlace(
+  worst: { readonly case: string; readonly index: readonly number[] },
+  suite: PlannedSuite | undefined,
+): string {
+  const [row, ...rest] = worst.index;
+  const named = row !== undefined && worst.case.endsWith(`#${row}`);
+  const batch = suite?.task?.batchAxis === 0 && rest.length > 0 && !worst.case.includes('#');
+  if (named && rest.length > 0) return `${visible(worst.case)} [${rest.join(', ')}]`;
+  if (batch) return `${visible(worst.case)}#${row} [${rest.join(', ')}]`;
+  return `${visible(worst.case)} [${worst.index.join(', ')}]`;
+}
+
+/** Whether the target's own noise could explain the difference. */
+export function repeatsWords(target: SuiteTarget, tensor: string): string | undefined {
+  const repeats = target.determinism?.repeats ?? 0;
+  if (repeats < 2) return undefined;
+  const own = target.determinism?.tensors.find((candidate) => candidate.tensor === tensor);
+  if (own === undefined) return undefined;
+  if (own.distinct_outputs === 1) return 'repeats: bit-identical, so this is not noise';
+  const noise = formatNumber(own.noise_max_abs);
+  return `repeats: ${own.distinct_outputs} different outputs in ${repeats}, up to ${noise} apart`;
+}
+
+/** One line for a table: what people decide by comes first. */
+export function headline(finding: Finding): string {
+  const [worst] = finding.verdicts;
+  if (worst === undefined) return '';
+  if (worst.actual === null) return prose(worst.message ?? `no value for ${worst.metric}`);
+  const answers = changedAnswers(finding.summary) > 0 ? answersWords(finding.summary) : undefined;
+  const shown = finding.verdicts.find(
+    (verdict) =>
+      verdict.status === worst.status && !isAnswerMetric(verdict.metric) && verdict.actual !== null,
+  );
+  const value = shown ?? (answers === undefined ? worst : undefined);
+  const limits = value === undefined ? [] : [limitWords(value)];
+  return [...(answers === undefined ? [] : [answers]), ...limits].join('; ');
+}
+
+/** "max_steps 19 steps, allowed <= 2 steps". */
+function limitWords(verdict: Finding['verdicts'][number]): string {
+  const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
+  return `${visible(verdict.metric)} ${actual}, allowed ${verdict.operator} ${limit}`;
+}
+
+/** Metrics that "3 of 200 answers change" already says. */
+export function isAnswerMetric(metric: string): boolean {
+  return metric === 'top1_agreement' || metric === 'flips' || metric === 'near_ties';
+}

@@ -1,0 +1,60 @@
+import type { Determinism } from '../../domain/run-files.ts';
+import { fromJsonNumber, toJsonNumber } from '../../domain/run-files.ts';
+import type { PlannedSuite } from '../../domain/suite.ts';
+import type { StoredTensor } from '../../domain/tensor.ts';
+import { UserError } from '../../domain/user-error.ts';
+import { compareTensors } from '../../numerics/compare-tensors.ts';
+import { DEFAULT_TOLERANCES } from '../../numerics/default-tolerances.ts';
+import { type BlobStore, loadTensor } from '../../store/blob-store.ts';
+import type { CapturedCapture } from '../deliveries.ts';
+
+/** Distinct outputs over the repeats of each case, and how far apart they are. */
+export async function measureDeterminism(
+  suite: PlannedSuite,
+  capture: CapturedCapture,
+  blobs: BlobStore,
+): Promise<Determinism['targets'][number]> {
+  const names = new Set(suite.model.facts.outputs.map(({ name }) => name));
+  const tensors = await Promise.all(
+    [...names].map(async (tensor) => {
+      const perCase = capture.cases.map((entry) => ({
+        name: entry.case,
+        distinct: distinctAnswers(entry.repeats, tensor),
+      }));
+      const unstable = perCase.filter(({ distinct }) => distinct.length > 1);
+      const noises = await Promise.all(unstable.map(({ distinct }) => noiseMaxAbs(distinct, blobs)));
+      return {
+        tensor,
+        distinct_outputs: Math.max(0, ...perCase.map(({ distinct }) => distinct.length)),
+        cases: unstable.map(({ name }) => name),
+        noise_max_abs: toJsonNumber(Math.max(0, ...noises)),
+      };
+    }),
+  );
+  const repeats = Math.min(...capture.cases.map((entry) => entry.repeats.length));
+  return { suite: suite.name, target: capture.target, repeats, tensors };
+}
+
+function distinctAnswers(
+  repeats: readonly (readonly StoredTensor[])[],
+  tensor: string,
+): readonly StoredTensor[] {
+  const outputs = repeats.flatMap((outputs) => outputs.filter(({ name }) => name === tensor));
+  return [...new Map(outputs.map((output) => [`${output.shape}:${output.sha256}`, output])).values()];
+}
+
+/** Largest |difference| between the first answer and any other; a difference that has no number counts as infinite. */
+async function noiseMaxAbs(distinct: readonly StoredTensor[], blobs: BlobStore): Promise<number> {
+  try {
+    const [first, ...others] = await Promise.all(distinct.map((stored) => loadTensor(blobs, stored)));
+    const distances = others.map((other) => {
+      const compared = compareTensors(first!, other, DEFAULT_TOLERANCES[first!.dtype]);
+      if (compared.status === 'notComparable') return Number.POSITIVE_INFINITY;
+      return fromJsonNumber(compared.metrics['max_abs'] ?? 'Infinity');
+    });
+    return Math.max(...distances);
+  } catch (error) {
+    if (error instanceof UserError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+import type { Budgets } from '../domain/budgets.ts';
+import type { Device, TargetName } from '../domain/device.ts';
+import { targetName } from '../domain/device.ts';
+import { groupBy } from '../domain/group-by.ts';
+import type {
+  Comparison,
+  Comparisons,
+  Determinism,
+  Plan,
+  Status,
+  Verdict,
+  VerdictSummary,
+  Verdicts,
+} from '../domain/run-files.ts';
+import { STATUSES } from '../domain/run-files.ts';
+import type { DType } from '../domain/tensor.ts';
+import { matches } from '../config/match.ts';
+import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
+import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
+import { judgeTarget } from './judge/judge-target.ts';
+import { readBudgets } from './judge/read-budgets.ts';
+import type { Matches, Subject } from './judge/resolve-rule.ts';
+import { stateVerdict } from './judge/verdict.ts';
+
+export interface JudgeInput {
+  readonly plan: Plan;
+  readonly deliveries: readonly Delivery[];
+  readonly comparisons: Comparisons;
+  readonly determinism: Determinism;
+  /** By suite; undefined where the suite has no budgets. */
+  readonly budgets: ReadonlyMap<string, Budgets | undefined>;
+  readonly tolerances: Readonly<Record<DType, { readonly atol: number; readonly rtol: number }>>;
+  readonly matches: Matches;
+  readonly now: Date;
+}
+
+/** Comparisons and budgets -> verdicts. Pure: the same files and day give the same verdicts. */
+export function judge(input: JudgeInput): Verdicts {
+  const candidates = input.deliveries.filter(({ planned }) => planned.role === 'candidate');
+  const comparisonsOf = groupBy(input.comparisons.comparisons, keyOf);
+  const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
+  const verdicts = [
+    ...judgeReferences(input.deliveries),
+    ...candidates.flatMap((delivery) => judgeDelivery(input, delivery, comparisonsOf, determinismOf)),
+  ].sort(byStatus);
+  const summary = summarize(verdicts);
+  return {
+    schemaVersion: 1,
+    kind: 'verdicts',
+    run: input.plan.run,
+    judgedAt: input.now.toISOString(),
+    summary,
+    exitCode: exitCodeOf(summary),
+    verdicts,
+  };
+}
+
+/** The stage: reads plan, comparisons and budgets, writes verdicts. Budgets that have changed since the plan count as they are now. */
+export async function judgeRun(run: RunFolder, workFolder: string, now: Date): Promise<Verdicts> {
+  const plan = await readPlan(run);
+  const verdicts = judge({
+    plan,
+    deliveries: await readDeliveries(run, plan),
+    comparisons: await readComparisons(run),
+    determinism: await readDeterminism(run),
+    budgets: await readBudgets(plan, workFolder),
+    tolerances: DEFAULT_TOLERANCES,
+    matches,
+    now,
+  });
+  await writeVerdicts(run, verdicts);
+  return verdicts;
+}
+
+/** A reference that was not captured leaves nothing to compare with, and is said once, by its own name. */
+function judgeReferences(deliveries: readonly Delivery[]): readonly Verdict[] {
+  return deliveries.flatMap((delivery) =>
+    delivery.planned.role === 'reference' && delivery.status !== 'captured'
+      ? [
+          stateVerdict(
+            { ...subjectOf(delivery), metric: 'capture' },
+            'INCOMPLETE',
+            `no reference: ${delivery.reason}`,
+            'every candidate is compared with the reference',
+          ),
+        ]
+      : [],
+  );
+}
+
+const keyOf = (entry: { readonly suite: string; readonly target: TargetName }) =>
+  `${entry.suite}\0${entry.target}`;
+
+function judgeDelivery(
+  input: JudgeInput,
+  delivery: Delivery,
+  comparisonsOf: ReadonlyMap<string, readonly Comparison[]>,
+  determinismOf: ReadonlyMap<string, Determinism['targets'][number]>,
+): readonly Verdict[] {
+  const { planned } = delivery;
+  const about = { ...subjectOf(delivery), metric: 'capture' };
+  if (delivery.status === 'absent') {
+    return [stateVerdict(about, 'INCOMPLETE', delivery.reason, 'every planned capture must exist')];
+  }
+  if (delivery.status === 'skipped') {
+    const status: Status = planned.optional ? 'SKIPPED' : 'INCOMPLETE';
+    return [stateVerdict(about, status, `${delivery.reason}; ${delivery.remedy}`, 'the target is optional')];
+  }
+  const suite = input.plan.suites.find(({ name }) => name === planned.suite);
+  const device = input.plan.devices.find(({ name }) => planned.target.startsWith(`${name}/`));
+  if (!suite || !device)
+    return [stateVerdict(about, 'INCOMPLETE', 'the plan does not know it', 'the plan rules')];
+  return judgeTarget({
+    suite: planned.suite,
+    capture: delivery.capture,
+    comparisons: comparisonsOf.get(keyOf(planned)) ?? [],
+    determinism: determinismOf.get(keyOf(planned)),
+    budgets: input.budgets.get(planned.suite),
+    cases: suite.cases.map(({ name }) => name),
+    tensors: suite.model.facts.outputs.map(({ name }) => name),
+    subject: targetSubject(planned.suite, device, delivery.capture),
+    tolerances: input.tolerances,
+    now: input.now,
+    matches: input.matches,
+  });
+}
+
+/** What a matcher sees of a target. `soc: host` in devices.yml stands for whatever answered. */
+export function targetSubject(
+  suite: string,
+  device: Device,
+  capture: CapturedCapture,
+): Omit<Subject, 'case' | 'tensor'> {
+  const delegate = device.delegates.find(({ name }) => targetName(device.name, name) === capture.target);
+  return {
+    suite,
+    device: device.name,
+    delegate: delegate?.name ?? '',
+    soc: device.soc === 'host' ? capture.provenance.device.soc : device.soc,
+    tags: device.tags,
+    isa: capture.provenance.device.isa,
+  };
+}
+
+function subjectOf({ planned }: Delivery) {
+  return { suite: planned.suite, case: '*', target: planned.target, tensor: '*' };
+}
+
+function byStatus(left: Verdict, right: Verdict): number {
+  return STATUSES.indexOf(left.status) - STATUSES.indexOf(right.status);
+}
+
+function summarize(verdicts: readonly Verdict[]): VerdictSummary {
+  const count = (status: Status) => verdicts.filter((verdict) => verdict.status === status).length;
+  return {
+    pass: count('PASS'),
+    warn: count('WARN'),
+    waived: count('WAIVED'),
+    fail: count('FAIL'),
+    incomplete: count('INCOMPLETE'),
+    notComparable: count('NOT_COMPARABLE'),
+    skipped: count('SKIPPED'),
+  };
+}
+
+/** 3 outranks 1: an incomplete run proves nothing. A run in which nothing was judged is incomplete. */
+function exitCodeOf(summary: VerdictSummary): 0 | 1 | 3 {
+  const judged = summary.pass + summary.warn + summary.waived + summary.fail;
+  if (summary.incomplete > 0 || summary.notComparable > 0 || judged === 0) return 3;
+  return summary.fail > 0 ? 1 : 0;
+}

@@ -1,0 +1,246 @@
+import path from 'node:path';
+import type { Fleet } from '../config/devices-file.ts';
+import { parseBudgets } from '../config/budgets-file.ts';
+import { type Device, targetName } from '../domain/device.ts';
+import type { FleetNames, Plan, PlannedCapture } from '../domain/run-files.ts';
+import type { PlannedReference, PlannedSuite } from '../domain/suite.ts';
+import { UserError } from '../domain/user-error.ts';
+import { readGolden } from '../formats/golden.ts';
+import { type BlobStore, openBlobStore, sha256Of, storeTensor } from '../store/blob-store.ts';
+import { openRunLog } from '../store/log.ts';
+import { createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
+import { writePlan } from '../store/run-files.ts';
+import { checkSuiteBudgets } from './judge/read-budgets.ts';
+import { displayFolder, type LoadedSuite, loadSuite } from './plan/load-suite.ts';
+import { REFERENCE_DEVICE, REFERENCE_TARGET } from './plan/reference-device.ts';
+import { type Selection, selectTargets } from './plan/select-targets.ts';
+
+export interface PlanOptions {
+  /** Suite folders, as paths from the working folder. */
+  readonly suites: readonly string[];
+  readonly fleet: Fleet;
+  readonly selection: Selection;
+  /** Inferences per case in one session. */
+  readonly repeats: number;
+  readonly workFolder: string;
+  /** The run's folder; absent: a fresh one under `reports/`. */
+  readonly out?: string;
+  readonly version: string;
+  readonly clock: () => Date;
+}
+
+export interface Planned {
+  readonly run: RunFolder;
+  readonly plan: Plan;
+}
+
+/**
+ * Writes down every capture that must exist, before any device is touched. Everything that later stages need of the suites
+ * (inputs, goldens, labels, ground truth) is in the run folder afterwards.
+ */
+export async function planRun(options: PlanOptions): Promise<Planned> {
+  const suites = await Promise.all(options.suites.map(loadSuite));
+  checkSuiteNames(suites);
+  const devices = selectTargets(options.fleet.devices, options.selection);
+  const fleet = fleetNames(options.fleet.devices);
+  for (const suite of suites) checkBudgets(suite, suites, fleet);
+  const now = options.clock();
+  const allDevices = withReferences(devices, suites, options.fleet.devices);
+  const head = {
+    repeats: options.repeats,
+    devices: allDevices,
+    captures: plannedCaptures(devices, allDevices, suites),
+  };
+  const planHash = hashPlan(head, suites);
+  const id = runId(now, planHash);
+  const reports = path.resolve(options.workFolder, 'reports');
+  const run = await createRunFolder(
+    options.out ? path.resolve(options.workFolder, options.out) : path.join(reports, id),
+  );
+  const blobs = openBlobStore(runPaths.blobs(run));
+  const plan: Plan = {
+    schemaVersion: 1,
+    kind: 'plan',
+    run: id,
+    createdAt: now.toISOString(),
+    planHash,
+    harness: { version: options.version },
+    repeats: options.repeats,
+    suites: await Promise.all(suites.map((suite) => storeSuite(suite, blobs))),
+    devices: head.devices,
+    fleet,
+    captures: head.captures,
+  };
+  await writePlan(run, plan);
+  if (path.dirname(run.root) === reports) await linkLatest(run);
+  openRunLog(run, options.clock)('planned', { planHash, captures: plan.captures.length });
+  return { run, plan };
+}
+
+function checkSuiteNames(suites: readonly LoadedSuite[]): void {
+  const seen = new Map<string, string>();
+  for (const { file } of suites) {
+    const other = seen.get(file.name);
+    if (other !== undefined) {
+      throw new UserError('E_SUITE_TWICE', `Two suites are called "${file.name}": ${other} and ${file.folder}.`, {
+        place: file.place,
+        remedies: ['give one of them another name: in suite.yml'],
+      });
+    }
+    seen.set(file.name, file.folder);
+  }
+}
+
+/** A budget that names what does not exist is told now, before a fleet has worked for nothing. */
+function checkBudgets(suite: LoadedSuite, suites: readonly LoadedSuite[], fleet: FleetNames): void {
+  if (!suite.file.budgets || suite.budgetsText === undefined) return;
+  checkSuiteBudgets(
+    parseBudgets(suite.budgetsText, suite.file.budgets),
+    {
+      cases: suite.cases.map(({ name }) => ({ name, inputs: [] })),
+      model: { path: suite.file.model.path, sha256: '', bytes: 0, facts: suite.facts },
+    },
+    fleet,
+    suites.map(({ file }) => file.name),
+  );
+}
+
+function fleetNames(devices: readonly Device[]): FleetNames {
+  const unique = (names: readonly string[]) => [...new Set(names)].sort();
+  return {
+    devices: unique(devices.map(({ name }) => name)),
+    delegates: unique(devices.flatMap(({ delegates }) => delegates.map(({ name }) => name))),
+    socs: unique(devices.map(({ soc }) => soc)),
+    tags: unique(devices.flatMap(({ tags }) => tags)),
+  };
+}
+
+/** The selected devices, and those that a suite's reference needs beside them. */
+function withReferences(
+  devices: readonly Device[],
+  suites: readonly LoadedSuite[],
+  fleet: readonly Device[],
+): readonly Device[] {
+  const all = new Map(devices.map((device) => [device.name, device]));
+  for (const { file } of suites) {
+    if (file.reference.kind === 'computed') addReference(all);
+    if (file.reference.kind === 'target') addTarget(all, file.reference.target, fleet, file.place.file);
+  }
+  return [...all.values()];
+}
+
+function addReference(all: Map<string, Device>): void {
+  const present = all.get(REFERENCE_DEVICE.name);
+  if (present && present.place.file !== REFERENCE_DEVICE.place.file) {
+    throw new UserError('E_DEVICE_NAME_TAKEN', 'A device is called "reference", as the computed reference is.', {
+      place: present.place,
+      remedies: ['give the device another name'],
+    });
+  }
+  all.set(REFERENCE_DEVICE.name, REFERENCE_DEVICE);
+}
+
+function addTarget(all: Map<string, Device>, target: string, fleet: readonly Device[], file: string): void {
+  const device = fleet.find(({ name }) => target.startsWith(`${name}/`));
+  const delegate = device?.delegates.find(({ name }) => targetName(device.name, name) === target);
+  if (!device || !delegate) {
+    throw new UserError('E_REFERENCE_UNKNOWN_TARGET', `The reference is target "${target}", which the fleet lacks.`, {
+      place: { file },
+      remedies: ['name a device/delegate of devices.yml'],
+    });
+  }
+  const present = all.get(device.name);
+  if (present?.delegates.some(({ name }) => name === delegate.name)) return;
+  all.set(device.name, { ...device, delegates: [...(present?.delegates ?? []), delegate] });
+}
+
+function plannedCaptures(
+  selected: readonly Device[],
+  all: readonly Device[],
+  suites: readonly LoadedSuite[],
+): readonly PlannedCapture[] {
+  const wanted = new Set(selected.flatMap((device) => targetsOf(device)));
+  return suites.flatMap(({ file }) =>
+    all.flatMap((device) =>
+      device.delegates.flatMap((delegate): PlannedCapture[] => {
+        const target = targetName(device.name, delegate.name);
+        const isReference = referenceTarget(file.reference) === target;
+        if (!wanted.has(target) && !isReference) return [];
+        const optional = device.optional || (delegate.optional ?? false);
+        return [{ suite: file.name, target, role: wanted.has(target) ? 'candidate' : 'reference', optional }];
+      }),
+    ),
+  );
+}
+
+function targetsOf(device: Device): readonly string[] {
+  return device.delegates.map(({ name }) => targetName(device.name, name));
+}
+
+function referenceTarget(reference: LoadedSuite['file']['reference']): string | undefined {
+  if (reference.kind === 'computed') return REFERENCE_TARGET;
+  return reference.kind === 'target' ? reference.target : undefined;
+}
+
+/** Over everything that decides what is captured; where a device stands in devices.yml does not. */
+function hashPlan(head: Pick<Plan, 'repeats' | 'devices' | 'captures'>, suites: readonly LoadedSuite[]): string {
+  const content = {
+    ...head,
+    devices: head.devices.map(({ place: _, ...device }) => device),
+    suites: suites.map(({ file, model, cases }) => ({
+      name: file.name,
+      model: sha256Of(model),
+      cases: cases.map(({ name, inputs }) => ({
+        name,
+        inputs: inputs.map(({ data, ...header }) => ({ ...header, sha256: sha256Of(data) })),
+      })),
+    })),
+  };
+  return sha256Of(new TextEncoder().encode(JSON.stringify(content)));
+}
+
+async function storeSuite(suite: LoadedSuite, blobs: BlobStore): Promise<PlannedSuite> {
+  const { file, model, facts } = suite;
+  const cases = await Promise.all(
+    suite.cases.map(async ({ name, inputs }) => ({
+      name,
+      inputs: await Promise.all(inputs.map((input) => storeTensor(blobs, input))),
+    })),
+  );
+  return {
+    name: file.name,
+    folder: displayFolder(file.folder),
+    model: { ...(await blobs.put(model)), path: file.model.path, facts },
+    cases,
+    reference: await storeReference(suite, cases, blobs),
+    ...(file.task ? { task: file.task } : {}),
+    ...(file.budgets && suite.budgetsText !== undefined
+      ? { budgets: { path: file.budgets, text: suite.budgetsText } }
+      : {}),
+  };
+}
+
+async function storeReference(
+  { file, model }: LoadedSuite,
+  cases: PlannedSuite['cases'],
+  blobs: BlobStore,
+): Promise<PlannedReference> {
+  const { reference } = file;
+  if (reference.kind === 'computed') return { kind: 'computed', target: REFERENCE_TARGET };
+  if (reference.kind === 'target') return reference;
+  const golden = await readGolden(reference.folder, {
+    suite: file.name,
+    modelSha256: sha256Of(model),
+    cases,
+  });
+  return {
+    kind: 'golden',
+    origin: golden.origin,
+    cases: await Promise.all(
+      golden.cases.map(async ({ name, outputs }) => ({
+        case: name,
+        outputs: await Promise.all(outputs.map((output) => storeTensor(blobs, output))),
+      })),
+    ),
+  };
+}

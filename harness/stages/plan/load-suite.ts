@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readText } from '../../config/read-yaml.ts';
+import { readSuiteFile, type SuiteFile } from '../../config/suite-file.ts';
+import type { Case, ModelFacts } from '../../domain/suite.ts';
+import type { Tensor, TensorHeader } from '../../domain/tensor.ts';
+import { UserError } from '../../domain/user-error.ts';
+import { readCases } from '../../formats/read-cases.ts';
+import { readModelFacts } from '../../onnx/model-facts.ts';
+import { sha256Of } from '../../store/blob-store.ts';
+
+/** A suite with everything that its folder names read into memory and checked against the model. */
+export interface LoadedSuite {
+  readonly file: SuiteFile;
+  readonly model: Uint8Array;
+  readonly facts: ModelFacts;
+  readonly cases: readonly Case[];
+  readonly budgetsText?: string;
+}
+
+/** Reads a suite. `folder` is a path from `workFolder`; files are named in errors as the user would type them. */
+export async function loadSuite(folder: string): Promise<LoadedSuite> {
+  const file = await readSuiteFile(folder);
+  const model = await readModel(file);
+  const facts = readModelFacts(model, file.model.path);
+  const sources = file.cases.map((source) => source.path);
+  const cases = await readCases(sources, facts.inputs);
+  for (const each of cases) checkCase(each, facts.inputs, file);
+  checkNames(cases, file);
+  checkTask(file, facts);
+  return {
+    file,
+    model,
+    facts,
+    cases,
+    ...(file.budgets ? { budgetsText: await readText(file.budgets) } : {}),
+  };
+}
+
+async function readModel(file: SuiteFile): Promise<Uint8Array> {
+  const bytes = await readFile(file.model.path);
+  const sha256 = sha256Of(bytes);
+  if (!file.model.sha256 || file.model.sha256 === sha256) return bytes;
+  throw new UserError(
+    'E_MODEL_CHANGED',
+    `The model's sha256 is pinned to ${file.model.sha256}; the file has ${sha256}.`,
+    {
+      place: file.model.place,
+      remedies: [
+        'restore the model, or pin the new one when the change is meant',
+        `then look at what moved:  fleetdiff golden ${file.folder} --check`,
+      ],
+    },
+  );
+}
+
+/** Names, dtypes and fixed dimensions of a case against what the model declares; nothing is matched by position. */
+function checkCase(each: Case, declared: readonly TensorHeader[], file: SuiteFile): void {
+  const refuse = (message: string): never => {
+    throw new UserError('E_CASE_DOES_NOT_FIT', `Case "${each.name}": ${message}`, {
+      place: file.place,
+      remedies: [`the model takes: ${declared.map(describe).join('; ')}`],
+    });
+  };
+  for (const input of declared) {
+    const given = each.inputs.find(({ name }) => name === input.name);
+    if (!given) return refuse(`has no input "${input.name}"; it has ${each.inputs.map(({ name }) => name).join(', ')}.`);
+    if (!fits(given, input)) return refuse(`expected ${describe(input)}, found ${describe(given)}.`);
+  }
+  const extra = each.inputs.find(({ name }) => !declared.some((input) => input.name === name));
+  if (extra) refuse(`has an input "${extra.name}" that the model does not take.`);
+}
+
+function fits(given: Tensor, declared: TensorHeader): boolean {
+  return (
+    given.dtype === declared.dtype &&
+    given.shape.length === declared.shape.length &&
+    declared.shape.every((length, axis) => length === -1 || length === given.shape[axis])
+  );
+}
+
+function describe({ name, dtype, shape }: TensorHeader): string {
+  return `${name} ${dtype}[${shape.map((length) => (length === -1 ? '?' : length)).join(', ')}]`;
+}
+
+function checkNames(cases: readonly Case[], file: SuiteFile): void {
+  const seen = new Set<string>();
+  for (const { name } of cases) {
+    if (seen.has(name)) {
+      throw new UserError('E_CASE_TWICE', `Two cases are called "${name}".`, {
+        place: file.place,
+        remedies: ['a case is named after its file or folder; rename one of them'],
+      });
+    }
+    seen.add(name);
+  }
+}
+
+function checkTask(file: SuiteFile, facts: ModelFacts): void {
+  const { task } = file;
+  if (!task) return;
+  const outputs = facts.outputs.map(({ name }) => name);
+  if (!outputs.includes(task.output)) {
+    throw new UserError(
+      'E_TASK_UNKNOWN_OUTPUT',
+      `The task reads output "${task.output}", but the model's outputs are: ${outputs.join(', ')}.`,
+      { place: file.place },
+    );
+  }
+  const inputs = facts.inputs.map(({ name }) => name);
+  if (!task.preview || inputs.includes(task.preview.input)) return;
+  throw new UserError(
+    'E_TASK_UNKNOWN_INPUT',
+    `The preview shows input "${task.preview.input}", but the model's inputs are: ${inputs.join(', ')}.`,
+    { place: file.place },
+  );
+}
+
+/** The suite's folder as plan and report name it. */
+export function displayFolder(folder: string): string {
+  return path.normalize(folder);
+}

@@ -1,0 +1,52 @@
+import type { Verdicts } from '../domain/run-files.ts';
+import { renderCsv } from '../report/csv.ts';
+import { renderHtml } from '../report/html/page.ts';
+import { renderJunit } from '../report/junit.ts';
+import type { ReportInput, RunTimings } from '../report/report-input.ts';
+import { renderSummary } from '../report/summary.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { writeWhole } from '../store/json-file.ts';
+import {
+  readCaptures,
+  readComparisons,
+  readDeterminism,
+  readEquivalence,
+  readPlan,
+  readVerdicts,
+} from '../store/run-files.ts';
+import { type RunFolder, runPaths } from '../store/run-folder.ts';
+import { readableCaptures } from './deliveries.ts';
+import { loadPreview } from './render/load-preview.ts';
+
+export interface Rendered {
+  readonly input: ReportInput;
+  readonly verdicts: Verdicts;
+}
+
+/** The stage: verdicts -> html, junit, csv and markdown. */
+export async function renderRun(run: RunFolder, timings?: RunTimings): Promise<Rendered> {
+  const input = { ...(await readReportInput(run)), ...(timings ? { timings } : {}) };
+  await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
+  await writeWhole(runPaths.junit(run), renderJunit(input));
+  await writeWhole(runPaths.csv(run), renderCsv(input));
+  await writeWhole(runPaths.summary(run), renderSummary(input));
+  return { input, verdicts: input.verdicts };
+}
+
+async function readReportInput(run: RunFolder): Promise<ReportInput> {
+  const plan = await readPlan(run);
+  const blobs = openBlobStore(runPaths.blobs(run));
+  const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
+  return {
+    plan,
+    captures: await readableCaptures(run, plan),
+    comparisons: await readComparisons(run),
+    equivalence: await readEquivalence(run),
+    determinism: await readDeterminism(run),
+    verdicts: await readVerdicts(run),
+    loadInput: async (name, sample) => {
+      const suite = suites.get(name);
+      return suite && loadPreview(suite, sample, blobs);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../domain/user-error.ts';
+
+/** Reads one run file: missing, damaged, newer and ill-formed files are four different errors. */
+export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new UserError('E_RUN_FILE_MISSING', `The run has no ${path.basename(file)}.`, {
+      place: { file },
+      remedies: [
+        `the stage that writes it has not run or did not end; see "fleetdiff --help" for the stages`,
+      ],
+    });
+  });
+  const value = parseJson(text, file);
+  const head = z.looseObject({ schemaVersion: z.number(), kind: z.string() }).safeParse(value);
+  if (!head.success || head.data.kind !== kind) {
+    throw new UserError('E_RUN_FILE_KIND', `Expected a file of kind "${kind}"; found ${describe(value)}.`, {
+      place: { file },
+    });
+  }
+  if (head.data.schemaVersion > 1) {
+    throw new UserError(
+      'E_RUN_FILE_NEWER',
+      `The file has schemaVersion ${head.data.schemaVersion}; this fleetdiff reads up to 1.`,
+      { place: { file }, remedies: ['read it with the fleetdiff that wrote it, or a newer one'] },
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new UserError('E_RUN_FILE_DAMAGED', `The file is not what "${kind}" promises: ${issues.join('; ')}`, {
+    place: { file },
+    remedies: ['restore it, or run again the stage that writes it'],
+  });
+}
+
+/** Writes whole or not at all, so that Ctrl-C leaves no half file behind. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, file);
+}
+
+export function writeJsonFile(file: string, value: object): Promise<void> {
+  return writeWhole(file, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError('E_RUN_FILE_DAMAGED', `The file is not JSON: ${(error as Error).message}`, {
+      place: { file },
+      remedies: ['restore it, or run again the stage that writes it'],
+    });
+  }
+}
+
+function describe(value: unknown): string {
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  return typeof kind === 'string' ? `kind "${kind.slice(0, 60)}"` : 'none';
+}
