@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Selection } from '../stages/plan/select-targets.ts';
 
 /** Options that name a fleet and a part of it. */
@@ -14,10 +14,14 @@ export function addFleetOptions(command: Command): Command {
   return command
     .addOption(new Option('--devices <file>', 'the fleet').default('devices.yml'))
     .addOption(
-      new Option('--only <glob>', 'targets by device/delegate; may be repeated').argParser(collect).default([], 'all'),
+      new Option('--only <glob>', 'targets by device/delegate; may be repeated')
+        .argParser(collect)
+        .default([], 'all'),
     )
     .addOption(
-      new Option('--tag <tag>', 'devices that bear the tag; may be repeated').argParser(collect).default([], 'all'),
+      new Option('--tag <tag>', 'devices that bear the tag; may be repeated')
+        .argParser(collect)
+        .default([], 'all'),
     );
 }
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { readDevicesFile } from '../config/devices-file.ts';
 import { captureCommand } from './commands/capture.ts';
 import { compareCommand } from './commands/compare.ts';
 import { devicesCommand } from './commands/devices.ts';
@@ -17,14 +19,16 @@ import { packageVersion } from './version.ts';
 
 function program(): Command {
   const root = new Command('fleetdiff')
-    .description('Says which devices of a fleet answer differently to one quantized model, where and how much.')
+    .description(
+      'Says which devices of a fleet answer differently to one quantized model, where and how much.',
+    )
     .version(packageVersion())
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError();
   const commands = [
     initCommand(),
-    doctorCommand(),
+    doctorCommand({ loadDevices: fleetOfFolder }),
     devicesCommand(),
     runCommand(),
     planCommand(),
@@ -38,6 +42,11 @@ function program(): Command {
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) command.exitOverride();
   return root;
+}
+
+/** The devices of the working folder's fleet; without one, doctor speaks of every part that the default fleet uses. */
+async function fleetOfFolder() {
+  return existsSync('devices.yml') ? (await readDevicesFile('devices.yml', process.env)).devices : undefined;
 }
 
 const EXAMPLES = `

@@ -11,7 +11,9 @@ export function printError(error: unknown, write: (text: string) => void): numbe
     return EXIT.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  write(`fleetdiff met a defect of its own. Please report this, with the command that you ran:\n\n${stack}\n`);
+  write(
+    `fleetdiff met a defect of its own. Please report this, with the command that you ran:\n\n${stack}\n`,
+  );
   return EXIT.internal;
 }
 

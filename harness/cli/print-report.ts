@@ -13,5 +13,5 @@ export function printReport(input: ReportInput, run: RunFolder): void {
 
 /** Colour only where a person looks (no-color.org). */
 export function useColour(isTerminal: boolean | undefined): boolean {
-  return Boolean(isTerminal) && !process.env['NO_COLOR'];
+  return Boolean(isTerminal) && !process.env.NO_COLOR;
 }

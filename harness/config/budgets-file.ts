@@ -5,8 +5,7 @@ import type { Place } from '../domain/user-error.ts';
 import { UserError } from '../domain/user-error.ts';
 import { checkLimit, checkMetric } from './budget-metrics.ts';
 import { checkShape } from './check-shape.ts';
-import { KNOWN_ISA_FEATURES, parseIsa } from './isa.ts';
-import { didYouMean } from './nearest-name.ts';
+import { parseIsa } from './isa.ts';
 import { parseYaml, readText, type YamlFile, type YamlPath } from './read-yaml.ts';
 
 const text = z.string().min(1);
@@ -113,10 +112,7 @@ function checkIsa(text: string, place: Place): void {
   if ([...present, ...absent].some((feature) => feature === '')) {
     throw new UserError('E_BUDGET_ISA', `isa: expected features such as "x86_64 !vnni"; found "${text}".`, {
       place,
-      remedies: [
-        'write "!" right before the feature that the target must lack',
-        ...didYouMean(text, KNOWN_ISA_FEATURES),
-      ],
+      remedies: ['write "!" right before the feature that the target must lack'],
     });
   }
 }

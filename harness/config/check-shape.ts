@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../domain/user-error.ts';
-import { didYouMean, quoteNames } from './nearest-name.ts';
+import { didYouMean, nearestName, quoteNames } from './nearest-name.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
 
 /** At most so many mistakes are told at once. */
@@ -10,6 +10,8 @@ interface Mistake {
   readonly path: YamlPath;
   readonly message: string;
   readonly remedies: readonly string[];
+  /** A key that is missing, or the one that an unknown key most likely meant. */
+  readonly key?: { readonly missing: string } | { readonly meant: string };
 }
 
 interface ShapeOptions {
@@ -34,8 +36,7 @@ export function checkShape<T>(
   const value = 'value' in options ? options.value : valueAt(yaml.value, at);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const mistakes = result.error.issues
-    .flatMap((issue) => mistakesOf(issue, schema, yaml, at))
+  const mistakes = withoutEchoes(result.error.issues.flatMap((issue) => mistakesOf(issue, schema, yaml, at)))
     .map((mistake) => ({ ...mistake, place: yaml.placeOf(mistake.path) }))
     .sort((left, right) => (left.place.line ?? 0) - (right.place.line ?? 0));
   const first = mistakes[0]!;
@@ -74,21 +75,41 @@ export function describeValue(value: unknown): string {
   return String(value);
 }
 
+/** A misspelt key is unknown and leaves the meant one missing: one mistake, told once. */
+function withoutEchoes(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const parent = (path: YamlPath) => spellPath(path.slice(0, -1));
+  return mistakes.filter((one) => {
+    if (!one.key || !('missing' in one.key)) return true;
+    const { missing } = one.key;
+    return !mistakes.some(
+      (other) =>
+        other.key &&
+        'meant' in other.key &&
+        other.key.meant === missing &&
+        parent(other.path) === parent(one.path),
+    );
+  });
+}
+
 function mistakesOf(issue: z.core.$ZodIssue, schema: z.ZodType, yaml: YamlFile, at: YamlPath): Mistake[] {
   const path = [...at, ...issue.path];
   const found = valueAt(yaml.value, path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path);
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `Unknown key "${key}" in ${spellPath(path)}; known keys are: ${quoteNames(known, 20)}.`,
-      remedies: didYouMean(key, known),
-    }));
+    return issue.keys.map((key) => {
+      const meant = nearestName(key, known);
+      return {
+        path: [...path, key],
+        message: `Unknown key "${key}" in ${spellPath(path)}; known keys are: ${quoteNames(known, 20)}.`,
+        remedies: didYouMean(key, known),
+        ...(meant === undefined ? {} : { key: { meant } }),
+      };
+    });
   }
   const key = path.at(-1);
   if (found === undefined && typeof key === 'string') {
     const message = `The key "${key}" is missing in ${spellPath(path.slice(0, -1))}; expected ${expected(issue)}.`;
-    return [{ path, message, remedies: [] }];
+    return [{ path, message, remedies: [], key: { missing: key } }];
   }
   const remedies =
     issue.code === 'invalid_value' && typeof found === 'string'

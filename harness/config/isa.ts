@@ -7,16 +7,54 @@ export interface IsaCondition {
 }
 
 /**
- * Feature names that probes report: the architecture, then what chooses kernels in ONNX Runtime's MLAS, as Linux spells it in
- * /proc/cpuinfo. `vnni` stands for either of avx512_vnni and avx_vnni.
+ * Feature names that probes report: the architecture, then what chooses kernels, as Linux spells it (x86: /proc/cpuinfo, Arm:
+ * hwcap). `vnni` stands for either of avx512_vnni and avx_vnni.
  */
 export const KNOWN_ISA_FEATURES: readonly string[] = [
-  ...['x86_64', 'ssse3', 'sse4_1', 'sse4_2', 'avx', 'avx2', 'fma', 'f16c'],
-  ...['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl', 'avx512_bf16', 'avx512_fp16', 'avx512_vnni'],
-  ...['avx_vnni', 'avx_vnni_int8', 'avx_ne_convert', 'vnni', 'amx_tile', 'amx_int8', 'amx_bf16'],
-  ...['aarch64', 'fp', 'asimd', 'fphp', 'asimdhp', 'asimddp', 'asimdrdm', 'asimdfhm'],
-  ...['i8mm', 'bf16', 'sve', 'sve2', 'svei8mm', 'svebf16', 'sme', 'sme2'],
-  ...['wasm', 'wasm-simd', 'wasm-relaxed-simd'],
+  ...[
+    'x86_64',
+    'ssse3',
+    'sse4_1',
+    'sse4_2',
+    'avx',
+    'f16c',
+    'fma',
+    'avx2',
+    'avx_ifma',
+    'avx_vnni',
+    'avx_vnni_int8',
+  ],
+  ...['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl', 'avx512_vnni', 'avx512_bf16', 'avx512_fp16'],
+  ...['vnni', 'amx_tile', 'amx_int8', 'amx_bf16'],
+  ...[
+    'aarch64',
+    'fp',
+    'asimd',
+    'atomics',
+    'fphp',
+    'asimdhp',
+    'asimdrdm',
+    'fcma',
+    'asimddp',
+    'asimdfhm',
+    'frint',
+  ],
+  ...[
+    'i8mm',
+    'bf16',
+    'ebf16',
+    'sve',
+    'sve2',
+    'sve2p1',
+    'svei8mm',
+    'svef32mm',
+    'svef64mm',
+    'svebf16',
+    'sveebf16',
+  ],
+  ...['sme', 'sme2', 'sme2p1', 'smei8i32', 'smei16i32', 'smei16i64', 'smebi32i32', 'smef16f32', 'smeb16f32'],
+  ...['smef32f32', 'smef64f64', 'smefa64', 'smeb16b16', 'smef16f16'],
+  ...['wasm32', 'wasm-simd128', 'wasm-relaxed-simd'],
 ];
 
 /** `x86_64 !vnni` -> {present: [x86_64], absent: [vnni]}. Words are separated by spaces or commas; case does not matter. */

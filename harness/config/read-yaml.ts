@@ -67,6 +67,7 @@ function toPlainValue(document: Document, file: string): unknown {
 /** Braces of `${NAME}` end a flow mapping unless they are quoted, and YAML's own message does not say so. */
 function syntaxRemedies(code: string, line: string): string[] {
   if (code === 'BAD_SCALAR_START') return ['put the value in double quotes'];
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it tells how such a text is written
   return line.includes('${') ? ['put a text that holds ${…} in double quotes'] : [];
 }
 

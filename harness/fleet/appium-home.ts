@@ -43,7 +43,9 @@ export async function writeAppiumHome(folder: string): Promise<AppiumHome> {
   const installed: InstalledDriver[] = [];
   for (const name of Object.keys(PACKAGES) as DriverName[]) {
     const installPath = locateDriver(name);
-    const manifest = JSON.parse(await readFile(path.join(installPath, 'package.json'), 'utf8')) as DriverPackage;
+    const manifest = JSON.parse(
+      await readFile(path.join(installPath, 'package.json'), 'utf8'),
+    ) as DriverPackage;
     const { driverName, ...meta } = manifest.appium;
     drivers[driverName] = {
       ...meta,
@@ -74,9 +76,13 @@ function locateDriver(name: DriverName): string {
     const require = createRequire(path.join(packageRoot(), 'package.json'));
     return path.dirname(require.resolve(`${PACKAGES[name]}/package.json`));
   } catch (error) {
-    throw new UserError('E_APPIUM_DRIVER_MISSING', `The Appium driver "${name}" (${PACKAGES[name]}) is not installed.`, {
-      place: { file: path.join(packageRoot(), 'package.json') },
-      remedies: ['npm ci', `the resolver said: ${(error as Error).message.split('\n')[0]}`],
-    });
+    throw new UserError(
+      'E_APPIUM_DRIVER_MISSING',
+      `The Appium driver "${name}" (${PACKAGES[name]}) is not installed.`,
+      {
+        place: { file: path.join(packageRoot(), 'package.json') },
+        remedies: ['npm ci', `the resolver said: ${(error as Error).message.split('\n')[0]}`],
+      },
+    );
   }
 }

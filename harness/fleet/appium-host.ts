@@ -8,7 +8,9 @@ export interface AppiumHostOrder {
   readonly basePath: string;
 }
 
-export type AppiumHostReport = { readonly status: 'ready' } | { readonly status: 'failed'; readonly reason: string };
+export type AppiumHostReport =
+  | { readonly status: 'ready' }
+  | { readonly status: 'failed'; readonly reason: string };
 
 type StartAppium = (args: Record<string, unknown>) => Promise<{ close(): Promise<void> } | undefined>;
 

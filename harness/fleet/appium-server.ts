@@ -56,10 +56,14 @@ export async function startEmbeddedAppium(options: EmbeddedAppiumOptions): Promi
     // Another program may take the port between our choice and Appium's listen.
     if (!/EADDRINUSE|port .* in use/i.test(reason)) break;
   }
-  throw new UserError('E_APPIUM_START', `Appium did not start: ${reason}\n${await lastLines(options.logFile)}`, {
-    place: { file: options.logFile },
-    remedies: ['read the whole log', 'fleetdiff doctor'],
-  });
+  throw new UserError(
+    'E_APPIUM_START',
+    `Appium did not start: ${reason}\n${await lastLines(options.logFile)}`,
+    {
+      place: { file: options.logFile },
+      remedies: ['read the whole log', 'fleetdiff doctor'],
+    },
+  );
 }
 
 /**
@@ -79,7 +83,9 @@ export async function connectAppium(url: string, timeoutMs = 15_000): Promise<Ap
     });
   } catch (error) {
     const { cause, message } = error as Error;
-    throw unreachable(`No Appium server answers at ${shown}: ${cause instanceof Error ? cause.message : message}`);
+    throw unreachable(
+      `No Appium server answers at ${shown}: ${cause instanceof Error ? cause.message : message}`,
+    );
   }
   if (!response.ok) throw unreachable(`${shown}/status answered ${response.status}, expected 200.`);
   const text = await response.text();
@@ -95,7 +101,10 @@ async function embedded(
   return { url, mode: 'embedded', version, pid: child.pid!, close: () => endHost(child, closeTimeoutMs) };
 }
 
-function startHost({ logFile, hostModule = path.join(compiledRoot(), 'fleet', 'appium-host.js') }: EmbeddedAppiumOptions) {
+function startHost({
+  logFile,
+  hostModule = path.join(compiledRoot(), 'fleet', 'appium-host.js'),
+}: EmbeddedAppiumOptions) {
   const log = openSync(logFile, 'a');
   try {
     return fork(hostModule, [], {
@@ -117,7 +126,10 @@ async function firstReport(child: ChildProcess, timeoutMs: number): Promise<Appi
     return await Promise.race([
       once(child, 'message', { signal }).then(([message]) => message as AppiumHostReport),
       once(child, 'exit', { signal }).then(
-        ([code, killedBy]): AppiumHostReport => ({ status: 'failed', reason: `it ended (${code ?? killedBy})` }),
+        ([code, killedBy]): AppiumHostReport => ({
+          status: 'failed',
+          reason: `it ended (${code ?? killedBy})`,
+        }),
       ),
       new Promise<AppiumHostReport>((resolve) => {
         const late = { status: 'failed', reason: `it was not ready after ${timeoutMs} ms` } as const;

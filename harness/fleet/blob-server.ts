@@ -185,7 +185,8 @@ async function takeBlob(
   sha256: string,
   limits: BlobLimits,
 ): Promise<void> {
-  if (Number(request.headers['content-length'] ?? 0) > limits.maxBlobBytes) return finish(request, response, 413);
+  if (Number(request.headers['content-length'] ?? 0) > limits.maxBlobBytes)
+    return finish(request, response, 413);
   try {
     const outcome = await blobs.write(sha256, limited(request, session, limits));
     const status = { stored: 201, hashMismatch: 422, tooLarge: 413 }[outcome];
@@ -211,7 +212,11 @@ async function* limited(
   }
 }
 
-async function answerMissing(request: IncomingMessage, response: ServerResponse, blobs: BlobPort): Promise<void> {
+async function answerMissing(
+  request: IncomingMessage,
+  response: ServerResponse,
+  blobs: BlobPort,
+): Promise<void> {
   const text = await readText(request, MAX_MISSING_BYTES);
   if (text === undefined) return finish(request, response, 413);
   const asked = parseAsked(text);

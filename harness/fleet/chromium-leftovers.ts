@@ -101,7 +101,9 @@ function names(argument: string, folder: string): boolean {
 function parseOwner(text: string): Owner | undefined {
   try {
     const { pid, startTicks } = JSON.parse(text) as Partial<Owner>;
-    return Number.isSafeInteger(pid) && typeof startTicks === 'string' ? { pid: pid!, startTicks } : undefined;
+    return Number.isSafeInteger(pid) && typeof startTicks === 'string'
+      ? { pid: pid!, startTicks }
+      : undefined;
   } catch {
     // The run died while it wrote the mark.
     return undefined;
@@ -133,7 +135,8 @@ async function readProc(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
     throw error;
   }
 }

@@ -1,7 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
+import {
+  type Job,
+  type JobAnswer,
+  type JobResult,
+  PROTOCOL_VERSION,
+  type ProbeResult,
+} from '../agents/protocol.ts';
 import type { PageAnswer, PageProbe } from '../agents/web/agent.ts';
-import { type Job, type JobAnswer, type JobResult, type ProbeResult, PROTOCOL_VERSION } from '../agents/protocol.ts';
 import type { Device } from '../domain/device.ts';
 import type { DeviceFacts } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
@@ -17,10 +23,14 @@ const WAIT_IN_PAGE_MS = 2_000;
 /** A headless Chromium of this machine with a profile and a chromedriver port of its own, through appium-chromium-driver. */
 export async function openChromiumSession(device: Device, context: FleetContext): Promise<RawSession> {
   if (!runsHere(context.appium)) {
-    throw new UserError('E_BROWSER_REMOTE', `Device "${device.name}": a browser behind ${new URL(context.appium.url).host} cannot load the agent's page, which this machine serves on loopback only.`, {
-      place: device.place,
-      remedies: ['use an Appium server on this machine'],
-    });
+    throw new UserError(
+      'E_BROWSER_REMOTE',
+      `Device "${device.name}": a browser behind ${new URL(context.appium.url).host} cannot load the agent's page, which this machine serves on loopback only.`,
+      {
+        place: device.place,
+        remedies: ['use an Appium server on this machine'],
+      },
+    );
   }
   const profile = await createProfileFolder(context.profilesRoot);
   let session: WebDriverSession;
@@ -39,7 +49,11 @@ export async function openChromiumSession(device: Device, context: FleetContext)
       const answer = await waitForAnswer<PageProbe>(session, context.sessionTimeoutMs);
       if (answer.status === 'failed') throw new Error(`the page could not be probed: ${answer.reason}`);
       const { device: facts } = answer.result;
-      return { ...answer.result, agentSha256: context.pageSha256, device: withSoc(facts) } satisfies ProbeResult;
+      return {
+        ...answer.result,
+        agentSha256: context.pageSha256,
+        device: withSoc(facts),
+      } satisfies ProbeResult;
     },
     async run(request) {
       access.allow(blobsOf(request));
@@ -48,7 +62,10 @@ export async function openChromiumSession(device: Device, context: FleetContext)
       await session.executeScript('fleetdiffAgent.startJob(arguments[0])', [JSON.stringify(job)]);
       const answer = await waitForAnswer<JobResult>(session, context.jobTimeoutMs);
       if (answer.status === 'failed') return answer;
-      return { ...answer, result: { ...answer.result, device: withSoc(answer.result.device) } } satisfies JobAnswer;
+      return {
+        ...answer,
+        result: { ...answer.result, device: withSoc(answer.result.device) },
+      } satisfies JobAnswer;
     },
     async close() {
       access.close();
@@ -67,10 +84,14 @@ export async function openChromiumSession(device: Device, context: FleetContext)
 async function capabilitiesOf(device: Device, { parts, jobTimeoutMs }: FleetContext, profile: string) {
   const { chromium, chromedriver } = parts;
   if (!chromium || !chromedriver) {
-    throw new UserError('E_PART_MISSING', `Device "${device.name}" needs ${chromium ? 'chromedriver' : 'Chromium'}.`, {
-      place: device.place,
-      remedies: ['fleetdiff doctor --fix'],
-    });
+    throw new UserError(
+      'E_PART_MISSING',
+      `Device "${device.name}" needs ${chromium ? 'chromedriver' : 'Chromium'}.`,
+      {
+        place: device.place,
+        remedies: ['fleetdiff doctor --fix'],
+      },
+    );
   }
   return {
     platformName: 'linux',
@@ -105,14 +126,22 @@ function argumentsOf(profile: string): readonly string[] {
 
 /** A fresh page for every job: bundles of onnxruntime-web that share a page share its WebAssembly as well. */
 async function loadPage(session: WebDriverSession, access: BlobAccess): Promise<void> {
-  await session.setTimeouts(WAIT_IN_PAGE_MS + 30_000, 30_000);
+  await session.setTimeouts(0, 30_000, WAIT_IN_PAGE_MS + 30_000);
   await session.navigateTo(`${access.endpoint.url}/agent/`);
-  const isolated = await session.executeScript('return globalThis.fleetdiffAgent?.crossOriginIsolated ?? null', []);
+  const isolated = await session.executeScript(
+    'return globalThis.fleetdiffAgent?.crossOriginIsolated ?? null',
+    [],
+  );
   if (isolated === true) return;
-  throw new Error(isolated === null ? 'the page came without its agent' : 'the page is not cross-origin isolated');
+  throw new Error(
+    isolated === null ? 'the page came without its agent' : 'the page is not cross-origin isolated',
+  );
 }
 
-async function waitForAnswer<Value>(session: WebDriverSession, timeoutMs: number): Promise<PageAnswer<Value>> {
+async function waitForAnswer<Value>(
+  session: WebDriverSession,
+  timeoutMs: number,
+): Promise<PageAnswer<Value>> {
   const script = `const done = arguments[arguments.length - 1];
     fleetdiffAgent.answer(arguments[0]).then(done, (error) => done(JSON.stringify({status: 'failed', reason: String(error)})));`;
   const deadline = Date.now() + timeoutMs;

@@ -1,11 +1,8 @@
 import type { Job, JobAnswer, ProbeResult } from '../agents/protocol.ts';
-import type { Arch, Device, DriverName } from '../domain/device.ts';
+import type { Arch, Device } from '../domain/device.ts';
 import type { InstalledDriver } from './appium-home.ts';
 import type { AppiumServer } from './appium-server.ts';
 import type { BlobPort, BlobServer } from './blob-server.ts';
-import { checkJobAnswer, checkProbe } from './check-result.ts';
-import { openChromiumSession } from './chromium-session.ts';
-import { openSocSession } from './soc-session.ts';
 
 /** A job as a stage states it; the session adds where the blobs are. */
 export type JobRequest = Omit<Job, 'protocol' | 'blobs'>;
@@ -55,37 +52,11 @@ export interface FleetContext {
   readonly log: (event: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What a driver's session is opened with. */
-export type OpenSession = (device: Device, context: FleetContext, signal: AbortSignal) => Promise<RawSession>;
-
-const DRIVERS: Readonly<Record<DriverName, OpenSession>> = { soc: openSocSession, chromium: openChromiumSession };
-
-/** Opens a session to a device through Appium. All that it answers has been checked: what a device says is not trusted. */
-export async function openDeviceSession(
+/** Name and version of the Appium driver behind a device, for the provenance of its captures. */
+export function driverOf(
   device: Device,
   context: FleetContext,
-  signal: AbortSignal,
-): Promise<DeviceSession> {
-  signal.throwIfAborted();
-  const raw = await DRIVERS[device.driver](device, context, signal);
-  let closing: Promise<void> | undefined;
-  const close = () => {
-    closing ??= raw.close();
-    return closing;
-  };
-  if (signal.aborted) {
-    await close();
-    signal.throwIfAborted();
-  }
-  return {
-    probe: async () => checkProbe(await raw.probe()),
-    run: async (request) => checkJobAnswer(await raw.run(request), request, context.blobs),
-    close,
-  };
-}
-
-/** Name and version of the Appium driver behind a device, for the provenance of its captures. */
-export function driverOf(device: Device, context: FleetContext): { readonly name: string; readonly version: string } {
+): { readonly name: string; readonly version: string } {
   const installed = context.drivers.find(({ name }) => name === device.driver);
   // A server elsewhere has drivers of its own, whose versions it does not tell.
   const version = context.appium.mode === 'embedded' && installed ? installed.version : 'unknown';

@@ -13,11 +13,19 @@ export async function openSocSession(device: Device, context: FleetContext): Pro
   const access = blobServer.openAccess();
   return {
     probe: () =>
-      withTimeout(session.execute('fleetdiff: probe', {}), sessionTimeoutMs, 'the agent did not answer its probe'),
+      withTimeout(
+        session.executeScript('fleetdiff: probe', [{}]),
+        sessionTimeoutMs,
+        'the agent did not answer its probe',
+      ),
     run(request) {
       access.allow(blobsOf(request));
       const job: Job = { ...request, protocol: PROTOCOL_VERSION, blobs: access.endpoint };
-      return withTimeout(session.execute('fleetdiff: run', { job }), jobTimeoutMs, 'the job had no answer');
+      return withTimeout(
+        session.executeScript('fleetdiff: run', [{ job }]),
+        jobTimeoutMs,
+        'the job had no answer',
+      );
     },
     async close() {
       access.close();
@@ -33,8 +41,8 @@ export async function openSocSession(device: Device, context: FleetContext): Pro
 
 function capabilitiesOf(device: Device, context: FleetContext): Record<string, unknown> {
   const { launch, place, name } = device;
-  if (!launch) throw new UserError('E_DEVICE_LAUNCH', `Device "${name}" says nothing of how it is launched.`, { place });
-  const env = Object.assign({}, ...device.delegates.map((delegate) => delegate.env));
+  if (!launch)
+    throw new UserError('E_DEVICE_LAUNCH', `Device "${name}" says nothing of how it is launched.`, { place });
   return {
     platformName: 'Linux',
     'appium:automationName': 'Soc',
@@ -42,13 +50,16 @@ function capabilitiesOf(device: Device, context: FleetContext): Record<string, u
     'appium:blobServer': context.blobServer.origin,
     'appium:newCommandTimeout': Math.ceil(context.jobTimeoutMs / 1000) + 60,
     ...(runsHere(context.appium) ? { 'appium:agentRoot': path.resolve(context.agentsFolder) } : {}),
-    ...(Object.keys(env).length > 0 ? { 'appium:env': env } : {}),
     ...launchCapabilities(device, launch, context),
     ...device.capabilities,
   };
 }
 
-function launchCapabilities(device: Device, launch: Launch, { parts }: FleetContext): Record<string, unknown> {
+function launchCapabilities(
+  device: Device,
+  launch: Launch,
+  { parts }: FleetContext,
+): Record<string, unknown> {
   if (launch.kind === 'host') return { 'appium:launch': 'host' };
   if (launch.kind === 'ssh') {
     const { kind: _, ...ssh } = launch;

@@ -4,7 +4,7 @@ import type { AppiumServer } from './appium-server.ts';
 /** The part of a webdriverio session that fleetdiff uses. */
 export type WebDriverSession = Pick<
   Browser,
-  'execute' | 'executeAsyncScript' | 'executeScript' | 'navigateTo' | 'setTimeouts' | 'deleteSession' | 'sessionId'
+  'executeAsyncScript' | 'executeScript' | 'navigateTo' | 'setTimeouts' | 'deleteSession' | 'sessionId'
 >;
 
 /**
@@ -25,7 +25,9 @@ export async function startSession(
     hostname: url.hostname,
     port: Number(url.port) || (secure ? 443 : 80),
     path: url.pathname,
-    ...(url.username ? { user: decodeURIComponent(url.username), key: decodeURIComponent(url.password) } : {}),
+    ...(url.username
+      ? { user: decodeURIComponent(url.username), key: decodeURIComponent(url.password) }
+      : {}),
     capabilities: { ...capabilities } as WebdriverIO.Capabilities,
     logLevel: 'silent',
     connectionRetryCount: 0,

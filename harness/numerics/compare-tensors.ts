@@ -112,24 +112,29 @@ function firstPass(
       : undefined;
   const steps = { ...NO_STEPS };
   const distances = new Float64Array(BLOCK_LENGTH);
-  let maxUlp = 0;
-  let ordered = 0;
+  let maxUlp = -1;
   for (const block of blocksOf(reference, candidate)) {
     tallyBlock(tally, worst, block, rules);
     addSteps?.(block.start, block.count, block.reference, block.candidate, steps);
-    if (!ulps) continue;
-    ulps(block.start, block.start, block.count, distances);
-    for (let i = 0; i < block.count; i++) {
-      if (Number.isNaN(block.reference[i]) || Number.isNaN(block.candidate[i])) continue;
-      ordered++;
-      if (distances[i]! > maxUlp) maxUlp = distances[i]!;
-    }
+    ulps?.(block.start, block.start, block.count, distances);
+    if (ulps) maxUlp = Math.max(maxUlp, largestUlp(distances, block));
   }
   return {
     tally,
-    maxUlp: ulps && (ordered > 0 ? maxUlp : noDistance(tally)),
+    maxUlp: ulps && (maxUlp === -1 ? noDistance(tally) : maxUlp),
     steps: addSteps && steps,
   };
+}
+
+/** Infinity stands one ULP beyond the largest number; NaN stands nowhere. -1 when every position has a NaN. */
+function largestUlp(distances: Float64Array, { count, reference, candidate }: ErrorBlock): number {
+  let largest = -1;
+  for (let i = 0; i < count; i++) {
+    const distance = distances[i]!;
+    if (distance > largest && !Number.isNaN(reference[i]!) && !Number.isNaN(candidate[i]!))
+      largest = distance;
+  }
+  return largest;
 }
 
 function secondPass(

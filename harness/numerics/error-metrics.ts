@@ -17,18 +17,18 @@ export function errorMetrics(
 ): Record<string, number | null> {
   const { finite, nonfiniteMismatch } = tally;
   const overFinite = (value: number) => (finite > 0 ? value : noDistance(tally));
-  const rmse = Math.sqrt(sums.squaredError / finite) / scales.error;
+  const scaledRmse = Math.sqrt(sums.squaredError / finite);
   return {
     elements,
     max_abs: overFinite(tally.maxAbsError),
     mean_abs: overFinite(sums.absError / finite / scales.error),
-    rmse: overFinite(rmse),
+    rmse: overFinite(scaledRmse / scales.error),
     bias: overFinite(sums.error / finite / scales.error),
     max_rel: maxRelative(tally, sums),
     rel_excluded: finite - sums.relativeCount,
     mismatch_fraction: shareOf(tally.mismatched, elements),
     sqnr_db: signalToNoise(tally, sums, scales),
-    psnr_db: peakSignalToNoise(tally, rmse, declaredPeak ?? tally.maxAbsReference),
+    psnr_db: peakSignalToNoise(tally, scaledRmse, scales, declaredPeak),
     cosine: cosine(tally, sums),
     norm_ratio: normRatio(tally, sums, scales),
     nonfinite_mismatch: nonfiniteMismatch,
@@ -72,10 +72,16 @@ function signalToNoise(tally: ErrorTally, sums: ErrorSums, scales: SumScales): n
 }
 
 /** 20·log10(peak / rmse), dB; Infinity when nothing differs, null when the peak is 0. */
-function peakSignalToNoise(tally: ErrorTally, rmse: number, peak: number): number | null {
+function peakSignalToNoise(
+  tally: ErrorTally,
+  scaledRmse: number,
+  scales: SumScales,
+  declaredPeak: number | undefined,
+): number | null {
   if (tally.maxAbsError === 0) return perfect(tally, Infinity);
+  const peak = declaredPeak ?? tally.maxAbsReference;
   if (peak === 0) return null;
-  return 20 * (Math.log10(peak) - Math.log10(rmse));
+  return 20 * (Math.log10(peak) - Math.log10(scaledRmse) + Math.log10(scales.error));
 }
 
 /** Σrc / (‖r‖‖c‖), in [-1, 1]; both zero: 1, one zero: 0. */

@@ -80,16 +80,23 @@ const QUANTIZES: Readonly<Record<string, number>> = {
 
 /** The dtype of an integer tensor, from what declares or makes it; undefined when the model does not say. */
 function quantizedDtype(tensor: string, graph: GraphIndex): DType | undefined {
-  const producer = graph.producerOf(tensor);
-  const declared = graph.dtypeOf(tensor);
-  if (declared || !producer) return declared;
-  const opType = producer.opType ?? '';
-  if (HANDS_ON.has(opType)) return quantizedDtype(producer.input?.[0] ?? '', graph);
-  if (opType === 'DynamicQuantizeLinear') return 'uint8';
-  const index = QUANTIZES[opType];
-  if (index === undefined) return undefined;
-  const zeroPoint = producer.input?.[index];
-  return zeroPoint ? graph.dtypeOf(zeroPoint) : 'uint8';
+  const seen = new Set<string>();
+  for (let name = tensor; !seen.has(name); ) {
+    seen.add(name);
+    const producer = graph.producerOf(name);
+    const declared = graph.dtypeOf(name);
+    if (declared || !producer) return declared;
+    const opType = producer.opType ?? '';
+    if (opType === 'DynamicQuantizeLinear') return 'uint8';
+    const index = QUANTIZES[opType];
+    if (index !== undefined) {
+      const zeroPoint = producer.input?.[index];
+      return zeroPoint ? graph.dtypeOf(zeroPoint) : 'uint8';
+    }
+    if (!HANDS_ON.has(opType)) return undefined;
+    name = producer.input?.[0] ?? '';
+  }
+  return undefined;
 }
 
 function isFullRange(tensor: string, graph: GraphIndex): boolean {

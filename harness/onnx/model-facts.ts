@@ -33,7 +33,10 @@ function outputOf(output: TensorHeader, graph: GraphIndex): ModelOutput {
   return quantization ? { ...output, quantization } : output;
 }
 
-/** Name, dtype and shape of a graph input or output; a symbolic or unknown dimension is -1. */
+/**
+ * Name, dtype and shape of a graph input or output; a symbolic or unknown dimension is -1. An output whose rank is not declared
+ * gets []: the runtime finds it. An input must declare it, or cases could not be checked.
+ */
 function header(info: ValueInfoProto, side: 'input' | 'output', file: string): TensorHeader {
   const name = info.name ?? '';
   const type = info.type?.tensorType;
@@ -55,6 +58,16 @@ function header(info: ValueInfoProto, side: 'input' | 'output', file: string): T
       'E_ONNX_DTYPE',
       `The ${side} "${name}" is of ${nameOfCode(code)}, which fleetdiff does not compare.`,
       { place: { file } },
+    );
+  }
+  if (side === 'input' && !type.shape) {
+    throw new UserError(
+      'E_MODEL_SIGNATURE',
+      `The input "${name}" does not declare how many dimensions it has.`,
+      {
+        place: { file },
+        remedies: ['declare its shape when exporting the model; dimensions may stay symbolic'],
+      },
     );
   }
   const shape = (type.shape?.dim ?? []).map((dimension) => {

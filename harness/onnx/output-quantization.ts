@@ -26,14 +26,21 @@ const KEEPS_VALUES = new Set([
  * through operators that only move elements. Undefined when there is none, or when its scale is no constant.
  */
 export function quantizationOf(tensor: string, graph: GraphIndex): Quantization | undefined {
-  const producer = graph.producerOf(tensor);
-  if (!producer) return undefined;
-  const opType = producer.opType ?? '';
-  if (opType === 'DequantizeLinear') return readQuantization(producer, graph);
-  if (!KEEPS_VALUES.has(opType)) return undefined;
-  const quantization = quantizationOf(producer.input?.[0] ?? '', graph);
-  // an axis may be moved by the operator: only one scale for all survives it
-  return quantization?.axis === null || opType === 'Identity' ? quantization : undefined;
+  const seen = new Set<NodeProto>();
+  let moved = false;
+  for (let producer = graph.producerOf(tensor); producer && !seen.has(producer); ) {
+    seen.add(producer);
+    const opType = producer.opType ?? '';
+    if (opType === 'DequantizeLinear') {
+      const quantization = readQuantization(producer, graph);
+      // elements may have left the axis that the scales belong to: only one scale for all survives that
+      return moved && quantization?.axis !== null ? undefined : quantization;
+    }
+    if (!KEEPS_VALUES.has(opType)) return undefined;
+    moved ||= opType !== 'Identity';
+    producer = graph.producerOf(producer.input?.[0] ?? '');
+  }
+  return undefined;
 }
 
 function readQuantization(node: NodeProto, graph: GraphIndex): Quantization | undefined {

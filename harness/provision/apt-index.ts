@@ -110,5 +110,7 @@ async function downloaded(folder: string, name: string): Promise<DownloadedPacka
 
 function orFail(command: string, result: CommandResult): string {
   if (result.status === 'ended' && result.exitCode === 0) return result.stdout;
-  throw new PartFailure([`${command} failed:`, ...failureLines(result)]);
+  throw new PartFailure(
+    result.status === 'absent' ? failureLines(result) : [`${command} failed:`, ...failureLines(result)],
+  );
 }

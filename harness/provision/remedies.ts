@@ -22,14 +22,15 @@ export function remedyFor(part: PartDefinition, means: Means): string[] {
   const { source } = part;
   if (source.kind === 'node') return [FIX_COMMAND];
   if (source.kind === 'system') return systemRemedy(source.packages, part.purpose !== 'information', means);
-  const canFetch = means.hasApt && means.debian !== undefined;
-  if (source.kind === 'sysroot') {
-    const packages = sysrootPackages(source.arch);
-    if (!means.hasApt) return [`Put C and C++ libraries for ${source.arch} in /usr/${triplet(source.arch)}.`];
-    return canFetch ? [FIX_COMMAND, ...aptInstall(packages, means)] : aptInstall(packages, means);
+  // What goes into the project's folder needs no root, so one command is enough where Debian's mirror can be used.
+  if (means.hasApt && means.debian !== undefined) return [FIX_COMMAND];
+  if (source.kind === 'qemu') {
+    return [
+      `Install qemu-user ${OLDEST_QEMU} or newer, so that qemu-x86_64 and qemu-aarch64 are on the PATH.`,
+    ];
   }
-  const older = `Install qemu-user ${OLDEST_QEMU} or newer, so that qemu-x86_64 and qemu-aarch64 are on the PATH.`;
-  return canFetch ? [FIX_COMMAND, ...aptInstall(['qemu-user'], means, qemuSuite(means.debian))] : [older];
+  if (means.hasApt) return aptInstall(sysrootPackages(source.arch), means);
+  return [`Put the C and C++ libraries for ${source.arch} in /usr/${triplet(source.arch)}.`];
 }
 
 /** Debian 12's own qemu is too old. */
@@ -49,11 +50,7 @@ function systemRemedy(packages: readonly string[], isFixable: boolean, means: Me
   return [...(canFix ? [FIX_COMMAND] : []), ...aptInstall(packages, means)];
 }
 
-function aptInstall(packages: readonly string[], means: Means, suite?: string): string[] {
+function aptInstall(packages: readonly string[], means: Means): string[] {
   const sudo = means.isRoot ? '' : 'sudo ';
-  const from = suite === undefined ? '' : `-t ${suite} `;
-  return [
-    `${sudo}apt-get update`,
-    `${sudo}apt-get install --no-install-recommends ${from}${packages.join(' ')}`,
-  ];
+  return [`${sudo}apt-get update`, `${sudo}apt-get install --no-install-recommends ${packages.join(' ')}`];
 }

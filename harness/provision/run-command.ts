@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts';
 /** How a program ended. `absent`: the machine has no such program. */
 export type CommandResult =
   | { readonly status: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
-  | { readonly status: 'absent' };
+  | { readonly status: 'absent'; readonly program: string };
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -41,7 +41,7 @@ export function runCommand(
       (error, stdout, stderr) => {
         if (options.signal?.aborted) return reject(options.signal.reason);
         if (error === null) return resolve({ status: 'ended', exitCode: 0, stdout, stderr });
-        if (error.code === 'ENOENT') return resolve({ status: 'absent' });
+        if (error.code === 'ENOENT') return resolve({ status: 'absent', program });
         const exitCode = typeof error.code === 'number' ? error.code : -1;
         const ended = exitCode === -1 ? `${stderr}\n${endedBy(error, options.timeoutMs)}` : stderr;
         resolve({ status: 'ended', exitCode, stdout, stderr: ended });
@@ -58,17 +58,19 @@ function endedBy(
   return typeof error.signal === 'string' ? `It was ended by ${error.signal}.` : error.message;
 }
 
-/** The lines of a failed program that say why: at most `count`, without npm's and apt's chatter. */
+/** The lines in which a failed program says why, at most `count`, without apt's and npm's chatter. */
 export function failureLines(result: CommandResult, count = 4): string[] {
-  if (result.status === 'absent') return ['The program is not on this machine.'];
+  if (result.status === 'absent') return [`${result.program} is not on this machine.`];
   const lines = `${result.stdout}\n${result.stderr}`
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const errors = lines.filter(
-    (line) => /^(E:|Err:|npm (error|ERR!)|error\b)/i.test(line) && !NOISE.test(line),
-  );
-  return (errors.length > 0 ? errors : lines).slice(-count);
+  const errors = lines.filter((line) => ERROR_LINE.test(line) && !CHATTER.test(line));
+  // What a program marks as an error starts with the cause; unmarked output ends with it.
+  return errors.length > 0 ? errors.slice(0, count) : lines.slice(-count);
 }
 
-const NOISE = /complete log of this run|^npm (error|ERR!)( [A-Z0-9]+)?$/;
+const ERROR_LINE = /^(E:|W: GPG|npm (error|ERR!))/;
+/** Error codes that the next line explains, frames of a stack, hints that do not fit. */
+const CHATTER =
+  /^npm (error|ERR!)($| (code|syscall|errno) | {2,}|\s*}|.*complete log of this run| .*In most cases)|Some index files failed/;

@@ -1,4 +1,5 @@
 import { debianRelease } from './debian-release.ts';
+import { findProgram } from './find-program.ts';
 import type { Machine } from './machine.ts';
 import { PartFailure } from './part-failure.ts';
 import { failureLines, runCommand } from './run-command.ts';
@@ -12,6 +13,8 @@ export async function installSystemPackages(
   packages: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
+  if ((await findProgram(machine, 'apt-get')) === undefined)
+    throw new PartFailure(['apt-get is not on this machine.']);
   if ((await debianRelease(machine)) === undefined) throw new PartFailure(['This is not Debian.']);
   if (!machine.isRoot) throw new PartFailure(['Only root can install packages.']);
   const options = { signal, env: { DEBIAN_FRONTEND: 'noninteractive' } };

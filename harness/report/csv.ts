@@ -54,7 +54,7 @@ function decisionNames(comparison: Compared): string[] {
 }
 
 function header(metric: string): string {
-  const unit = metricDefinition(metric)?.unit;
+  const unit = metricDefinition(metric.replace(/_reference$/, ''))?.unit ?? metricDefinition(metric)?.unit;
   return unit === undefined ? metric : `${metric} [${unit}]`;
 }
 

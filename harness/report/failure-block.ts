@@ -2,9 +2,9 @@ import type { DecidingRule, Verdict } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
 import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
-import { formatActualAndLimit } from './format-number.ts';
+import { formatBareActualAndLimit } from './format-number.ts';
 import {
-  answersWords,
+  answersAndTiesWords,
   elementsWords,
   isAnswerMetric,
   referenceWords,
@@ -25,7 +25,7 @@ export function failureBlock(
   verdicts: readonly Verdict[] = finding.verdicts,
 ): FailureBlock {
   const { of: target, tensor, summary } = finding;
-  const answers = answersWords(summary);
+  const answers = answersAndTiesWords(summary);
   const repeats = repeatsWords(target, tensor);
   const limits = verdicts.map((verdict) => limitLine(finding, verdict));
   const top1 =
@@ -42,17 +42,28 @@ export function failureBlock(
 /** The block as plain lines; wrapped with hanging indents when `columns` is given. */
 export function blockLines(block: FailureBlock, columns = Number.POSITIVE_INFINITY): string[] {
   const labelWidth = Math.max(...block.lines.map((line) => displayWidth(line.label))) + 3;
-  const indented = (label: string, text: string) => {
-    const room = Math.max(20, columns - 2 - labelWidth);
-    const lines = Number.isFinite(columns) ? wrap(text, room) : [text];
-    return lines.map((line, n) => `  ${padEndTo(n === 0 ? label : '', labelWidth)}${line}`);
-  };
+  const room = Math.max(20, columns - 2 - labelWidth);
+  const labelled = (label: string, parts: readonly string[]) =>
+    packed(parts, room).map((line, n) => `  ${padEndTo(n === 0 ? label : '', labelWidth)}${line}`);
   const title = `${block.title}   against   ${block.against}`;
   const heads =
     displayWidth(title) <= columns
       ? [title]
-      : [...wrap(block.title, columns), ...indented('against', block.against)];
-  return [...heads, ...block.lines.flatMap((line) => indented(line.label, line.parts.join('   ')))];
+      : [...wrap(block.title, columns), ...labelled('against', [block.against])];
+  return [...heads, ...block.lines.flatMap((line) => labelled(line.label, line.parts))];
+}
+
+const GAP = '   ';
+
+/** Parts share a line while they fit; one that fits no line is wrapped. */
+function packed(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const joined = `${lines.at(-1)}${GAP}${part}`;
+    if (lines.length > 0 && displayWidth(joined) <= columns) lines[lines.length - 1] = joined;
+    else lines.push(...(Number.isFinite(columns) ? wrap(part, columns) : [part]));
+  }
+  return lines;
 }
 
 function blockHead(finding: Finding): string {
@@ -73,7 +84,7 @@ function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][nu
   const label = visible(verdict.metric);
   const message = verdict.message === undefined ? [] : [prose(verdict.message)];
   if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
-  const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
+  const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
   const elements = isAnswerMetric(verdict.metric) ? undefined : elementsWords(finding.summary);
   const worst =
     verdict.worst === undefined

@@ -68,6 +68,19 @@ export function formatActualAndLimit(
   }
 }
 
+/** As `formatActualAndLimit`, without the units that a metric's name says already: `max_steps 19`, not `19 steps`. */
+export function formatBareActualAndLimit(
+  metric: string,
+  actual: JsonNumber | null,
+  limit: JsonNumber | null,
+): { actual: string; limit: string } {
+  const texts = formatActualAndLimit(metric, actual, limit);
+  const unit = metricDefinition(metric)?.unit;
+  if (unit === undefined || unit === 'share') return texts;
+  const bare = (text: string) => text.replace(/ [A-Za-z]+$/, '');
+  return { actual: bare(texts.actual), limit: bare(texts.limit) };
+}
+
 /** How far the value is from its limit, in words; empty when there is nothing to compare. */
 export function formatHeadroom(
   metric: string,

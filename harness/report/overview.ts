@@ -73,23 +73,26 @@ function sentenceOf(outcome: Overview['outcome'], findings: readonly Finding[], 
   const warn = having('WARN');
   const skipped = having('SKIPPED');
   const over = part(fail, `${count(fail, 'finding')} over budget`);
+  if (outcome === 'noShip')
+    return `May ship: no, with ${joinWords(over.length > 0 ? over : ['an exit code of 1'])}`;
+  if (outcome === 'unknown') {
+    const gaps = [
+      ...part(incomplete, `${incomplete} incomplete`),
+      ...part(notComparable, `${notComparable} not comparable`),
+      ...part(unjudged, `${unjudged} not judged`),
+      ...over,
+    ];
+    return `May ship: cannot tell, the run is incomplete${gaps.length === 0 ? '' : ` (${gaps.join(', ')})`}`;
+  }
   const minor = [
     ...part(waived, count(waived, 'waived finding')),
     ...part(warn, count(warn, 'warning')),
-    ...part(skipped, `${skipped} skipped`),
+    ...part(skipped, count(skipped, 'skipped target')),
   ];
-  if (outcome === 'ship') return `May ship: yes${minor.length === 0 ? '' : `, with ${joinWords(minor)}`}`;
-  if (outcome === 'noShip') return `May ship: no, ${joinWords([...over, ...minor])}`;
-  const gaps = [
-    ...part(incomplete, `${incomplete} incomplete`),
-    ...part(notComparable, `${notComparable} not comparable`),
-    ...part(unjudged, `${unjudged} not judged`),
-    ...over,
-    ...minor,
-  ];
-  return `May ship: cannot tell, the run is incomplete${gaps.length === 0 ? '' : ` (${gaps.join(', ')})`}`;
+  return `May ship: yes${minor.length === 0 ? '' : `, with ${joinWords(minor)}`}`;
 }
 
+/** The ledger in a line. */
 export function coverageWords(coverage: Coverage): string {
   const { planned, captured, failed, skipped, missing } = coverage;
   return `${planned} planned · ${captured} captured · ${failed} failed · ${skipped} skipped · ${missing} missing`;

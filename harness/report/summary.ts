@@ -64,19 +64,26 @@ function findingsTable(overview: Overview): Table {
 }
 
 function findingRow(finding: Finding): string {
-  const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
-  const rule = waiver ?? finding.verdicts[0]!.rule;
-  const owner = rule.owner === undefined ? '' : `, ${name(rule.owner)}`;
-  const until = rule.expires === undefined ? '' : `, until ${text(rule.expires)}`;
-  const why = `${text(rule.reason)} (${name(rulePlace(rule))}${owner}${until})`;
   return row([
     `**${STATUS_WORDS[finding.status]}**`,
     name(finding.of.suite),
     name(finding.of.target),
     finding.tensor === '*' ? 'all' : name(finding.tensor),
     text(headline(finding)),
-    why,
+    whyCell(finding),
   ]);
+}
+
+/** The waiver or rule behind it; for a skipped target, what would provide it. */
+function whyCell(finding: Finding): string {
+  const { capture } = finding.of;
+  if (finding.status === 'SKIPPED' && capture?.status === 'skipped')
+    return `Provide it: ${name(capture.remedy)}`;
+  const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
+  const rule = waiver ?? finding.verdicts[0]!.rule;
+  const owner = rule.owner === undefined ? '' : `, ${name(rule.owner)}`;
+  const until = rule.expires === undefined ? '' : `, until ${text(rule.expires)}`;
+  return `${text(rule.reason)} (${name(rulePlace(rule))}${owner}${until})`;
 }
 
 /** Targets whose bytes are not the reference's, over budget or not. */

@@ -19,10 +19,17 @@ export interface TerminalOptions {
 
 type Colours = ReturnType<typeof pico.createColors>;
 
+interface Layout {
+  readonly columns: number;
+  readonly statusColumns: number;
+  readonly nameColumns: number;
+  readonly colours: Colours;
+}
+
 /** Beyond this many the terminal is the wrong place; report.html holds them all. */
 const MOST_BLOCKS = 12;
-const STATUS_COLUMNS = 15;
 const LEAST_COLUMNS = 60;
+const MOST_NAME_SHARE = 0.45;
 
 /** The verdict table, worst first, then the findings over budget in full, then counts and the verdict. */
 export function renderTerminal(input: ReportInput, options: TerminalOptions): string {
@@ -42,62 +49,66 @@ export function renderTerminal(input: ReportInput, options: TerminalOptions): st
 }
 
 function tableLines(overview: Overview, columns: number, colours: Colours): string[] {
-  const subjects = overview.findings.map(subjectOf);
-  const widest = Math.max(0, ...subjects.map(displayWidth));
-  const room = Math.min(widest, Math.floor((columns - STATUS_COLUMNS) * 0.45));
-  const findings = overview.findings.flatMap((finding, n) =>
-    findingLines(finding, subjects[n]!, room, columns, colours),
+  const severalSuites = new Set(overview.targets.map((target) => target.suite)).size > 1;
+  const subjects = overview.findings.map((finding) => subjectOf(finding, severalSuites));
+  const statusColumns =
+    2 + Math.max(...overview.findings.map(({ status }) => status.length), 'INCOMPLETE'.length);
+  const nameColumns = Math.min(
+    Math.max(0, ...subjects.map(displayWidth)),
+    Math.floor((columns - statusColumns) * MOST_NAME_SHARE),
   );
-  const unjudged = overview.unjudged.map(
-    (target) =>
-      `${statusText('INCOMPLETE', colours)}${shortenMiddle(`${visible(target.suite)} · ${visible(target.target)}`, columns - STATUS_COLUMNS - 22)}  no verdict was given`,
-  );
-  return [...unjudged, ...findings, ...passLines(overview, columns, colours)];
-}
-
-function subjectOf(finding: Finding): string {
-  const target = visible(finding.of.target);
-  return finding.tensor === '*' ? target : `${target} ${visible(finding.tensor)}`;
-}
-
-function findingLines(
-  finding: Finding,
-  subject: string,
-  room: number,
-  columns: number,
-  colours: Colours,
-): string[] {
-  const name = padEndTo(shortenMiddle(subject, room), room + 2);
-  const text = shortenEnd(headline(finding), columns - STATUS_COLUMNS - room - 2);
+  const layout = { columns, statusColumns, nameColumns, colours };
   return [
-    `${statusText(finding.status, colours)}${name}${text}`,
-    ...followUps(finding).flatMap((line) =>
-      wrap(line, columns - STATUS_COLUMNS - 2).map((part) =>
-        colours.dim(`${' '.repeat(STATUS_COLUMNS + 2)}${part}`),
-      ),
-    ),
+    ...overview.unjudged.map((target) => {
+      const name = `${visible(target.suite)} · ${visible(target.target)}`;
+      return rowLine('INCOMPLETE', name, 'no verdict was given', layout);
+    }),
+    ...overview.findings.flatMap((finding, n) => [
+      rowLine(finding.status, subjects[n]!, headline(finding), layout),
+      ...followUps(finding, layout),
+    ]),
+    ...passLines(overview, layout),
   ];
 }
 
-/** What to do, or who answers for it until when. */
-function followUps(finding: Finding): string[] {
+function subjectOf(finding: Finding, severalSuites: boolean): string {
+  const suite = severalSuites ? `${visible(finding.of.suite)} ` : '';
+  const tensor = finding.tensor === '*' ? '' : ` ${visible(finding.tensor)}`;
+  return `${suite}${visible(finding.of.target)}${tensor}`;
+}
+
+function rowLine(status: Status, subject: string, text: string, layout: Layout): string {
+  const { columns, statusColumns, nameColumns, colours } = layout;
+  const name = padEndTo(shortenMiddle(subject, nameColumns), nameColumns + 2);
+  const room = columns - statusColumns - nameColumns - 2;
+  return `${statusText(status, statusColumns, colours)}${name}${shortenEnd(text, room)}`;
+}
+
+/** What to do about it, or who answers for it until when. */
+function followUps(finding: Finding, layout: Layout): string[] {
   const { capture } = finding.of;
+  const indent = ' '.repeat(layout.statusColumns + 2);
+  const room = layout.columns - indent.length;
+  const dim = (line: string) => layout.colours.dim(`${indent}${line}`);
+  // A remedy is there to be copied, so it is never cut.
   if (finding.status === 'SKIPPED' && capture?.status === 'skipped') {
-    return [`provide it: ${prose(capture.remedy)}`];
+    return wrap(`provide it: ${prose(capture.remedy)}`, room).map(dim);
   }
   const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
   if (waiver === undefined) return [];
   const owner = waiver.owner === undefined ? '' : `, ${visible(waiver.owner)}`;
   const until = waiver.expires === undefined ? '' : ` ${visible(waiver.expires)}`;
-  return [`${waiver.expired ? 'waiver expired' : 'waived until'}${until}${owner}: ${prose(waiver.reason)}`];
+  const words = `${waiver.expired ? 'waiver expired' : 'until'}${until}${owner}: ${prose(waiver.reason)}`;
+  return [dim(shortenEnd(words, room))];
 }
 
-function passLines(overview: Overview, columns: number, colours: Colours): string[] {
+function passLines(overview: Overview, layout: Layout): string[] {
+  const { columns, statusColumns, colours } = layout;
   const passed = overview.targets.filter((target) => target.status === 'PASS');
   return [...groupBy(passed, (target) => target.suite)].map(([suite, group]) => {
     const tail = ` · ${count(group.length, 'target')} within budget`;
-    const name = shortenMiddle(visible(suite), columns - STATUS_COLUMNS - tail.length);
-    return `${statusText('PASS', colours)}${name}${tail}`;
+    const name = shortenMiddle(visible(suite), columns - statusColumns - tail.length);
+    return `${statusText('PASS', statusColumns, colours)}${name}${tail}`;
   });
 }
 
@@ -153,7 +164,7 @@ function timingLines(input: ReportInput): string[] {
   return [`time      ${formatDuration(timings.totalMs)}, of which the harness's own ${share}`];
 }
 
-function statusText(status: Status, colours: Colours): string {
+function statusText(status: Status, columns: number, colours: Colours): string {
   const paint: Readonly<Record<Status, (text: string) => string>> = {
     INCOMPLETE: colours.magenta,
     NOT_COMPARABLE: colours.magenta,
@@ -163,5 +174,5 @@ function statusText(status: Status, colours: Colours): string {
     SKIPPED: colours.dim,
     PASS: colours.green,
   };
-  return paint[status](status.padEnd(STATUS_COLUMNS));
+  return paint[status](status.padEnd(columns));
 }

@@ -3,7 +3,7 @@ import type { PlannedSuite } from '../domain/suite.ts';
 import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { changedAnswers } from './findings.ts';
-import { count, formatActualAndLimit, formatNumber } from './format-number.ts';
+import { count, formatBareActualAndLimit, formatNumber } from './format-number.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import type { TensorSummary } from './tensor-summary.ts';
 
@@ -26,14 +26,21 @@ export function referenceWords(suite: PlannedSuite | undefined): string {
   return `${reference.kind === 'computed' ? 'computed by' : 'target'} ${visible(reference.target)}`;
 }
 
-/** "3 of 200 answers change (0 near ties)"; undefined without a task. */
+/** "3 of 200 answers change"; undefined without a task. */
 export function answersWords(summary: TensorSummary | undefined): string | undefined {
   const decisions = summary?.decisions;
   if (decisions === undefined) return undefined;
   const changed = changedAnswers(summary);
   if (changed === 0) return `none of ${decisions.samples} answers changes`;
-  const ties = count(decisions.nearTies, 'near tie');
-  return `${changed} of ${decisions.samples} answers ${changed === 1 ? 'changes' : 'change'} (${ties})`;
+  return `${changed} of ${decisions.samples} answers ${changed === 1 ? 'changes' : 'change'}`;
+}
+
+/** "3 of 200 answers change (1 near tie)". */
+export function answersAndTiesWords(summary: TensorSummary | undefined): string | undefined {
+  const words = answersWords(summary);
+  const decisions = summary?.decisions;
+  if (words === undefined || decisions === undefined || changedAnswers(summary) === 0) return words;
+  return `${words} (${count(decisions.nearTies, 'near tie')})`;
 }
 
 /** "1767 of 2000 elements differ"; what differs is NumPy's rule, |error| > atol + rtol·|reference|. */
@@ -93,9 +100,9 @@ export function headline(finding: Finding): string {
   return [...(answers === undefined ? [] : [answers]), ...limits].join('; ');
 }
 
-/** "max_steps 19 steps, allowed <= 2 steps". */
+/** "max_steps 19, allowed <= 2". */
 function limitWords(verdict: Finding['verdicts'][number]): string {
-  const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
+  const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
   return `${visible(verdict.metric)} ${actual}, allowed ${verdict.operator} ${limit}`;
 }
 

@@ -1,3 +1,4 @@
+import { matches } from '../config/match.ts';
 import type { Budgets } from '../domain/budgets.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { targetName } from '../domain/device.ts';
@@ -13,14 +14,15 @@ import type {
   Verdicts,
 } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
+import type { PlannedSuite } from '../domain/suite.ts';
 import type { DType } from '../domain/tensor.ts';
-import { matches } from '../config/match.ts';
 import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
 import { judgeTarget } from './judge/judge-target.ts';
 import { readBudgets } from './judge/read-budgets.ts';
+import { referenceSaturates } from './judge/reference-saturates.ts';
 import type { Matches, Subject } from './judge/resolve-rule.ts';
 import { stateVerdict } from './judge/verdict.ts';
 
@@ -42,7 +44,7 @@ export function judge(input: JudgeInput): Verdicts {
   const comparisonsOf = groupBy(input.comparisons.comparisons, keyOf);
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
   const verdicts = [
-    ...judgeReferences(input.deliveries),
+    ...judgeReferences(input.plan, input.deliveries),
     ...candidates.flatMap((delivery) => judgeDelivery(input, delivery, comparisonsOf, determinismOf)),
   ].sort(byStatus);
   const summary = summarize(verdicts);
@@ -74,20 +76,28 @@ export async function judgeRun(run: RunFolder, workFolder: string, now: Date): P
   return verdicts;
 }
 
-/** A reference that was not captured leaves nothing to compare with, and is said once, by its own name. */
-function judgeReferences(deliveries: readonly Delivery[]): readonly Verdict[] {
-  return deliveries.flatMap((delivery) =>
-    delivery.planned.role === 'reference' && delivery.status !== 'captured'
-      ? [
-          stateVerdict(
-            { ...subjectOf(delivery), metric: 'capture' },
-            'INCOMPLETE',
-            `no reference: ${delivery.reason}`,
-            'every candidate is compared with the reference',
-          ),
-        ]
-      : [],
-  );
+/** A reference that was not captured, or was computed where the model saturates, is said once, by its own name. */
+function judgeReferences(plan: Plan, deliveries: readonly Delivery[]): readonly Verdict[] {
+  return plan.suites.flatMap((suite) => {
+    const { reference } = suite;
+    if (reference.kind === 'golden') return [];
+    const delivery = deliveries.find(
+      ({ planned }) => planned.suite === suite.name && planned.target === reference.target,
+    );
+    return delivery ? judgeReference(suite, delivery) : [];
+  });
+}
+
+function judgeReference(suite: PlannedSuite, delivery: Delivery): readonly Verdict[] {
+  const about = { ...subjectOf(delivery), metric: 'reference' };
+  if (delivery.status !== 'captured') {
+    const message = `no reference: ${delivery.reason}`;
+    return [stateVerdict(about, 'INCOMPLETE', message, 'every candidate is compared with the reference')];
+  }
+  const warning = referenceSaturates(suite.model.facts, delivery.capture.provenance.device);
+  return warning
+    ? [stateVerdict(about, 'WARN', warning, 'a reference must not depend on who computed it')]
+    : [];
 }
 
 const keyOf = (entry: { readonly suite: string; readonly target: TargetName }) =>

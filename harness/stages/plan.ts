@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Fleet } from '../config/devices-file.ts';
 import { parseBudgets } from '../config/budgets-file.ts';
+import type { Fleet } from '../config/devices-file.ts';
 import { type Device, targetName } from '../domain/device.ts';
 import type { FleetNames, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { PlannedReference, PlannedSuite } from '../domain/suite.ts';
@@ -8,8 +8,8 @@ import { UserError } from '../domain/user-error.ts';
 import { readGolden } from '../formats/golden.ts';
 import { type BlobStore, openBlobStore, sha256Of, storeTensor } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
-import { createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
 import { writePlan } from '../store/run-files.ts';
+import { createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
 import { checkSuiteBudgets } from './judge/read-budgets.ts';
 import { displayFolder, type LoadedSuite, loadSuite } from './plan/load-suite.ts';
 import { REFERENCE_DEVICE, REFERENCE_TARGET } from './plan/reference-device.ts';
@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly out?: string;
   readonly version: string;
   readonly clock: () => Date;
+  /** Computes every suite's reference, whatever suite.yml says: how a golden comes to be. */
+  readonly computeReference?: boolean;
 }
 
 export interface Planned {
@@ -39,11 +41,13 @@ export interface Planned {
  * (inputs, goldens, labels, ground truth) is in the run folder afterwards.
  */
 export async function planRun(options: PlanOptions): Promise<Planned> {
-  const suites = await Promise.all(options.suites.map(loadSuite));
+  const loaded = await Promise.all(options.suites.map(loadSuite));
+  const suites = options.computeReference ? loaded.map(withComputedReference) : loaded;
   checkSuiteNames(suites);
   const devices = selectTargets(options.fleet.devices, options.selection);
   const fleet = fleetNames(options.fleet.devices);
-  for (const suite of suites) checkBudgets(suite, suites, fleet);
+  // A golden's plan has no fleet that budgets could speak of.
+  if (!options.computeReference) for (const suite of suites) checkBudgets(suite, suites, fleet);
   const now = options.clock();
   const allDevices = withReferences(devices, suites, options.fleet.devices);
   const head = {
@@ -77,15 +81,23 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
   return { run, plan };
 }
 
+function withComputedReference(suite: LoadedSuite): LoadedSuite {
+  return { ...suite, file: { ...suite.file, reference: { kind: 'computed' } } };
+}
+
 function checkSuiteNames(suites: readonly LoadedSuite[]): void {
   const seen = new Map<string, string>();
   for (const { file } of suites) {
     const other = seen.get(file.name);
     if (other !== undefined) {
-      throw new UserError('E_SUITE_TWICE', `Two suites are called "${file.name}": ${other} and ${file.folder}.`, {
-        place: file.place,
-        remedies: ['give one of them another name: in suite.yml'],
-      });
+      throw new UserError(
+        'E_SUITE_TWICE',
+        `Two suites are called "${file.name}": ${other} and ${file.folder}.`,
+        {
+          place: file.place,
+          remedies: ['give one of them another name: in suite.yml'],
+        },
+      );
     }
     seen.set(file.name, file.folder);
   }
@@ -132,10 +144,14 @@ function withReferences(
 function addReference(all: Map<string, Device>): void {
   const present = all.get(REFERENCE_DEVICE.name);
   if (present && present.place.file !== REFERENCE_DEVICE.place.file) {
-    throw new UserError('E_DEVICE_NAME_TAKEN', 'A device is called "reference", as the computed reference is.', {
-      place: present.place,
-      remedies: ['give the device another name'],
-    });
+    throw new UserError(
+      'E_DEVICE_NAME_TAKEN',
+      'A device is called "reference", as the computed reference is.',
+      {
+        place: present.place,
+        remedies: ['give the device another name'],
+      },
+    );
   }
   all.set(REFERENCE_DEVICE.name, REFERENCE_DEVICE);
 }
@@ -144,10 +160,14 @@ function addTarget(all: Map<string, Device>, target: string, fleet: readonly Dev
   const device = fleet.find(({ name }) => target.startsWith(`${name}/`));
   const delegate = device?.delegates.find(({ name }) => targetName(device.name, name) === target);
   if (!device || !delegate) {
-    throw new UserError('E_REFERENCE_UNKNOWN_TARGET', `The reference is target "${target}", which the fleet lacks.`, {
-      place: { file },
-      remedies: ['name a device/delegate of devices.yml'],
-    });
+    throw new UserError(
+      'E_REFERENCE_UNKNOWN_TARGET',
+      `The reference is target "${target}", which the fleet lacks.`,
+      {
+        place: { file },
+        remedies: ['name a device/delegate of devices.yml'],
+      },
+    );
   }
   const present = all.get(device.name);
   if (present?.delegates.some(({ name }) => name === delegate.name)) return;
@@ -183,7 +203,10 @@ function referenceTarget(reference: LoadedSuite['file']['reference']): string | 
 }
 
 /** Over everything that decides what is captured; where a device stands in devices.yml does not. */
-function hashPlan(head: Pick<Plan, 'repeats' | 'devices' | 'captures'>, suites: readonly LoadedSuite[]): string {
+function hashPlan(
+  head: Pick<Plan, 'repeats' | 'devices' | 'captures'>,
+  suites: readonly LoadedSuite[],
+): string {
   const content = {
     ...head,
     devices: head.devices.map(({ place: _, ...device }) => device),

@@ -7,7 +7,6 @@ import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeWhole } from '../store/json-file.ts';
 import {
-  readCaptures,
   readComparisons,
   readDeterminism,
   readEquivalence,

@@ -1,13 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TargetName } from '../domain/device.ts';
-import type {
-  Capture,
-  Comparisons,
-  Determinism,
-  Equivalence,
-  Plan,
-  Verdicts,
-} from '../domain/run-files.ts';
+import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
 import {

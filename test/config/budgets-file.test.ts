@@ -78,9 +78,9 @@ describe('a bad budgets.yml is told by line, with what was expected and found', 
       'a misspelt key',
       `${HEAD}rules:\n  - match: {}\n    limit: {max_abs: 1}\n    reason: r\n`,
       [
-        'E_BUDGETS_SHAPE budgets.yml:3',
-        'The key "limits" is missing in rules[0]; expected a mapping.',
-        'Line 4: Unknown key "limit" in rules[0]; known keys are: "match", "limits", "reason", "owner".',
+        'E_BUDGETS_SHAPE budgets.yml:4',
+        'Unknown key "limit" in rules[0]; known keys are: "match", "limits", "reason", "owner".',
+        'Did you mean "limits"?',
       ],
     ],
     [
@@ -93,6 +93,15 @@ describe('a bad budgets.yml is told by line, with what was expected and found', 
       ],
     ],
     ['an empty file', '', ['E_BUDGETS_SHAPE budgets.yml:1', 'the file: expected a mapping; found nothing.']],
+    [
+      'mistakes in the order of their lines',
+      `owner: me\n${withLimits('{max_abs: 1}')}noiseFloor: 3\n`,
+      [
+        'E_BUDGETS_SHAPE budgets.yml:1',
+        'Unknown key "owner" in the file; known keys are: "schema", "rules", "waivers", "noiseFloor".',
+        'Line 7: noiseFloor: expected a mapping; found 3.',
+      ],
+    ],
     [
       'a newer schema',
       'schema: fleetdiff/budgets@2\nrules: []\n',

@@ -51,6 +51,7 @@ describe('names and globs that match nothing', () => {
       [
         'E_BUDGET_UNKNOWN_SUITE fixtures/digits/budgets.yml:3',
         'The rule names suite "digits", but the suites are: "digits-int8".',
+        'Did you mean "digits-int8"?',
       ],
     ],
     [
@@ -66,6 +67,7 @@ describe('names and globs that match nothing', () => {
       [
         'E_BUDGET_UNKNOWN_SOC fixtures/digits/budgets.yml:3',
         'The rule names soc "haswell", but the fleet\'s SoCs are: "host", "Intel Haswell", "SwiftShader".',
+        'Did you mean "Intel Haswell"?',
       ],
     ],
     [

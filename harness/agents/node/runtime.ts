@@ -12,6 +12,8 @@ let loaded: Ort | undefined;
  */
 export function loadRuntime(): Ort {
   if (loaded) return loaded;
+  // From 1.29 on its Linux builds report models and machine to Microsoft unless this is set before they start.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const folder = process.env.FLEETDIFF_RUNTIME_MODULES;
   const from = folder ? path.join(path.resolve(folder), 'onnxruntime-node', 'package.json') : import.meta.url;
   loaded = createRequire(from)(

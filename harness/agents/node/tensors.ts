@@ -99,6 +99,12 @@ function decodeStrings(bytes: Uint8Array, count: number, name: string): string[]
     values.push(buffer.toString('utf8', offset + 4, end));
     offset = end;
   }
+  // The binding cuts texts at their first NUL.
+  if (values.some((value) => value.includes('\0'))) {
+    throw new Error(
+      `Input "${name}" holds a text with a NUL character, which onnxruntime-node would cut short.`,
+    );
+  }
   if (offset !== buffer.length || values.length !== count) {
     throw new Error(
       `Input "${name}" should hold ${count} strings; its blob holds ${values.length} and ${buffer.length - offset} bytes more.`,

@@ -8,22 +8,32 @@ interface ProfileEvent {
 
 const KERNEL_TIME = '_kernel_time';
 
-/** onnxruntime-web has no file to write its profile to: `endProfiling` prints it on the console, one JSON event a line. */
-export async function consoleLinesDuring(work: () => void | Promise<void>): Promise<readonly string[]> {
-  const lines: string[] = [];
-  const names = ['log', 'info', 'warn', 'error', 'debug'] as const;
-  const originals = names.map((name) => console[name]);
-  for (const name of names) {
-    console[name] = (...parts: unknown[]) => void lines.push(...parts.map(String).join(' ').split('\n'));
+const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
+
+/**
+ * onnxruntime-web has no file to write its profile to: `endProfiling` prints it on the console, one JSON event a line. Its
+ * WebAssembly takes hold of the console's functions when it is loaded, so these must be replaced before that. Answers what
+ * was printed while `work` ran; at other times the console is what it was.
+ */
+export function interceptConsole(): (work: () => void) => readonly string[] {
+  let lines: string[] | undefined;
+  for (const method of METHODS) {
+    const original = console[method].bind(console);
+    console[method] = (...parts: unknown[]) => {
+      if (lines) lines.push(...parts.map(String).join(' ').split('\n'));
+      else original(...parts);
+    };
   }
-  try {
-    await work();
-  } finally {
-    names.forEach((name, index) => {
-      console[name] = originals[index]!;
-    });
-  }
-  return lines;
+  return (work) => {
+    const printed: string[] = [];
+    lines = printed;
+    try {
+      work();
+    } finally {
+      lines = undefined;
+    }
+    return printed;
+  };
 }
 
 /** Events of category `Node` whose name ends in `_kernel_time` say which provider ran which node of the optimized graph. */

@@ -4,7 +4,7 @@ import type { PlacedNode } from '../../domain/run-files.ts';
 import type { BlobRef, DType, StoredTensor } from '../../domain/tensor.ts';
 import { type Job, type JobResult, PROTOCOL_VERSION } from '../protocol.ts';
 import { deviceFacts } from './device-facts.ts';
-import { consoleLinesDuring, placedNodes } from './placement.ts';
+import { interceptConsole, placedNodes } from './placement.ts';
 import { bytesOf, elementsOf, sha256Of } from './tensor-bytes.ts';
 
 /** What this agent uses of an onnxruntime-web bundle. */
@@ -44,6 +44,7 @@ export async function runJob(job: Job): Promise<JobResult> {
     throw new Error('a page has no environment variables: remove `env`');
 
   const [model, inputs] = await Promise.all([fetchBlob(job, job.model), fetchInputs(job)]);
+  const linesPrintedBy = interceptConsole();
   const loadStart = performance.now();
   const ort = await loadRuntime(delegate.bundle ?? (delegate.provider === 'wasm' ? 'wasm' : 'webgpu'));
   ort.env.wasm.numThreads = delegate.threads;
@@ -63,7 +64,7 @@ export async function runJob(job: Job): Promise<JobResult> {
       const start = performance.now();
       const results = await session.run(feeds);
       inferenceMs += performance.now() - start;
-      nodes ??= placedNodes(await consoleLinesDuring(() => session.endProfiling()));
+      nodes ??= placedNodes(linesPrintedBy(() => session.endProfiling()));
       repeats.push(await keep(results, session.outputNames, outputs));
     }
     cases.push({ name, repeats });

@@ -9,6 +9,7 @@ export function captureCommand(): Command {
   const command = new Command('capture')
     .description('Run what the plan asks for and what is not captured yet; the one stage that needs devices.')
     .argument('<run>', 'a run folder, a run id, or latest')
+    .option('--devices <file>', 'where Appium is: the fleet', 'devices.yml')
     .option('--json', 'print what became of every planned capture')
     .addHelpText('after', '\nExample:\n  fleetdiff capture latest')
     .action(async (name: string, options: CaptureCommandOptions & { json?: boolean }) => {
@@ -17,7 +18,13 @@ export function captureCommand(): Command {
       const { interrupted } = await captureFromOptions(run, plan, options);
       const deliveries = await readDeliveries(run, plan);
       if (options.json) {
-        console.log(JSON.stringify(deliveries.map(({ planned, status }) => ({ ...planned, status })), null, 1));
+        console.log(
+          JSON.stringify(
+            deliveries.map(({ planned, status }) => ({ ...planned, status })),
+            null,
+            1,
+          ),
+        );
       }
       const complete = deliveries.every(({ status }) => status !== 'absent');
       if (interrupted) process.exitCode = EXIT.interrupted;

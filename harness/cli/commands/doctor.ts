@@ -19,7 +19,7 @@ type CheckedPart = PartStatus<PartId | AppiumPartId> & { readonly needed: Need }
 
 export interface DoctorContext {
   /** The fleet; default: every part that the default fleet uses. */
-  readonly loadDevices?: () => Promise<readonly Device[]>;
+  readonly loadDevices?: () => Promise<readonly Device[] | undefined>;
   readonly workFolder?: string;
   readonly machine?: Machine;
   readonly print?: (text: string) => void;
@@ -109,9 +109,10 @@ function formatJson(parts: readonly CheckedPart[], exitCode: number): string {
   return JSON.stringify({ schemaVersion: 1, kind: 'doctor', exitCode, parts }, null, 2);
 }
 
-/** At most 80 columns a line, except for paths and commands, which must stay whole to be copied. */
+/** At most 80 columns a line, except for paths and commands, which stay whole so that they can be copied. */
 export function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
-  return [...parts.flatMap((part) => formatPart(part, workFolder)), '', summaryOf(parts)].join('\n');
+  const lines = parts.flatMap((part) => formatPart(part, workFolder));
+  return [...lines, '', ...wrapped(summaryOf(parts), '')].join('\n');
 }
 
 function formatPart(part: CheckedPart, workFolder: string): string[] {
@@ -120,13 +121,30 @@ function formatPart(part: CheckedPart, workFolder: string): string[] {
   const head = `${label}${name} (${part.usedFor})`;
   if (part.status === 'ok') return appended(head, shortPath(part.path ?? part.detail, workFolder));
   const [first = '', ...more] = part.detail.split('\n');
-  const remedy = part.remedy.map((line) => `${INDENT}  ${line}`);
-  return [...appended(head, first), ...more.map((line) => `${INDENT}${line}`), ...remedy];
+  const isSentence = (line: string): boolean => line.endsWith('.');
+  return [
+    ...appended(head, first),
+    ...more.flatMap((line) => wrapped(line, INDENT)),
+    ...part.remedy.flatMap((line) =>
+      isSentence(line) ? wrapped(line, `${INDENT}  `) : [`${INDENT}  ${line}`],
+    ),
+  ];
 }
 
 function appended(head: string, tail: string): string[] {
   const line = `${head}   ${tail}`;
-  return line.length <= WIDTH ? [line] : [head, `${INDENT}${tail}`];
+  return line.length <= WIDTH ? [line] : [head, ...wrapped(tail, INDENT)];
+}
+
+/** Breaks between words; a word that is longer than a line stays whole. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${word}`.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
 }
 
 function shortPath(path: string, workFolder: string): string {

@@ -1,19 +1,21 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { judgeRun } from '../../stages/judge.ts';
 import { renderRun } from '../../stages/render.ts';
-import type { RunTimings } from '../../report/report-input.ts';
 import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { printReport } from '../print-report.ts';
 import { printTimings } from '../print-timings.ts';
+import { provideFor } from '../provide-for.ts';
 import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan.ts';
 
 interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
   readonly resume?: string;
+  readonly provide?: boolean;
   readonly json?: boolean;
   readonly timings?: boolean;
 }
@@ -23,6 +25,7 @@ export function runCommand(): Command {
     .description('Plan, capture, compare, judge and render.')
     .argument('[suite...]', 'suite folders, or names under fixtures/')
     .option('--resume <run>', 'go on with a run: capture only what it lacks')
+    .option('--provide', 'first provide what this machine lacks, as doctor --fix does')
     .option('--json', 'print verdicts.json instead of the table')
     .option('--timings', 'print where the time went')
     .addHelpText('after', EXAMPLES)
@@ -48,6 +51,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   };
   const { run, plan } = await timed('plan', () => planOrResume(suites, options));
   const show = path.relative(process.cwd(), run.root) || run.root;
+  if (options.provide) await timed('provide', () => provideFor(plan, process.cwd()));
   const { interrupted, deviceMs } = await timed('capture', () => captureFromOptions(run, plan, options));
   if (interrupted) {
     console.error(`\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${show}`);

@@ -6,7 +6,7 @@ import { formatActualAndLimit } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
-import { answersWords, isAnswerMetric } from '../wording.ts';
+import { answersAndTiesWords, isAnswerMetric } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
 import type { Pictures } from './pictures.ts';
@@ -57,7 +57,7 @@ ${moreFlips(finding, anchor)}
 }
 
 function whatLines(finding: Finding): Content {
-  const answers = changedAnswers(finding.summary) > 0 ? answersWords(finding.summary) : undefined;
+  const answers = changedAnswers(finding.summary) > 0 ? answersAndTiesWords(finding.summary) : undefined;
   const limits = finding.verdicts
     .filter((verdict) => answers === undefined || !isAnswerMetric(verdict.metric))
     .map((verdict) => html`<p>${limitHtml(verdict)}</p>`);
@@ -93,8 +93,8 @@ function whyLines(finding: Finding, judgedAt: string): Content {
       : [];
   const waivers = unique(finding.verdicts.flatMap((verdict) => verdict.waiver ?? []));
   const rules = unique(finding.verdicts.map((verdict) => verdict.rule));
+  if (remedy.length > 0) return remedy;
   return [
-    ...remedy,
     ...waivers.map((waiver) => html`<li>${waiverLead(waiver, judgedAt)} ${ruleHtml(waiver)}</li>`),
     ...rules.map((rule) => html`<li>Budget ${ruleHtml(rule)}</li>`),
   ];

@@ -9,7 +9,7 @@ import type { SuiteTarget } from '../suite-targets.ts';
 import { statusRank } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
 import { errorOf } from '../tensor-summary.ts';
-import { answersWords, elementPlace, elementsWords, headline } from '../wording.ts';
+import { answersAndTiesWords, elementPlace, elementsWords, headline } from '../wording.ts';
 import { operatorSign } from './findings-section.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
@@ -118,7 +118,7 @@ function limitRow(verdict: Verdict): Markup {
 }
 
 async function tensorHtml(target: SuiteTarget, summary: TensorSummary, pictures: Pictures): Promise<Markup> {
-  const facts = [answersWords(summary), elementsWords(summary)].filter((words) => words !== undefined);
+  const facts = [answersAndTiesWords(summary), elementsWords(summary)].filter((words) => words !== undefined);
   const gaps = summary.notComparable.map(
     (gap) => html`<p>${nameHtml(gap.case)}: not comparable, ${proseHtml(gap.reason)}</p>`,
   );

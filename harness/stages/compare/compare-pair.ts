@@ -137,7 +137,7 @@ function finiteOrZero(value: number): number {
 
 /** NaN ranks above every number: a repeat that cannot be measured is the worst one. */
 function maxAbs(metrics: Metrics): number {
-  const value = fromJsonNumber(metrics['max_abs'] ?? 0);
+  const value = fromJsonNumber(metrics.max_abs ?? 0);
   return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 

@@ -50,7 +50,7 @@ async function noiseMaxAbs(distinct: readonly StoredTensor[], blobs: BlobStore):
     const distances = others.map((other) => {
       const compared = compareTensors(first!, other, DEFAULT_TOLERANCES[first!.dtype]);
       if (compared.status === 'notComparable') return Number.POSITIVE_INFINITY;
-      return fromJsonNumber(compared.metrics['max_abs'] ?? 'Infinity');
+      return fromJsonNumber(compared.metrics.max_abs ?? 'Infinity');
     });
     return Math.max(...distances);
   } catch (error) {

@@ -56,19 +56,21 @@ async function readModel(file: SuiteFile): Promise<Uint8Array> {
 
 /** Names, dtypes and fixed dimensions of a case against what the model declares; nothing is matched by position. */
 function checkCase(each: Case, declared: readonly TensorHeader[], file: SuiteFile): void {
-  const refuse = (message: string): never => {
-    throw new UserError('E_CASE_DOES_NOT_FIT', `Case "${each.name}": ${message}`, {
+  const refusal = (message: string) =>
+    new UserError('E_CASE_DOES_NOT_FIT', `Case "${each.name}": ${message}`, {
       place: file.place,
       remedies: [`the model takes: ${declared.map(describe).join('; ')}`],
     });
-  };
   for (const input of declared) {
     const given = each.inputs.find(({ name }) => name === input.name);
-    if (!given) return refuse(`has no input "${input.name}"; it has ${each.inputs.map(({ name }) => name).join(', ')}.`);
-    if (!fits(given, input)) return refuse(`expected ${describe(input)}, found ${describe(given)}.`);
+    if (!given)
+      throw refusal(
+        `has no input "${input.name}"; it has ${each.inputs.map(({ name }) => name).join(', ')}.`,
+      );
+    if (!fits(given, input)) throw refusal(`expected ${describe(input)}, found ${describe(given)}.`);
   }
   const extra = each.inputs.find(({ name }) => !declared.some((input) => input.name === name));
-  if (extra) refuse(`has an input "${extra.name}" that the model does not take.`);
+  if (extra) throw refusal(`has an input "${extra.name}" that the model does not take.`);
 }
 
 function fits(given: Tensor, declared: TensorHeader): boolean {

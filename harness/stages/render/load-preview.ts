@@ -21,7 +21,8 @@ export async function loadPreview(
     ?.inputs.find((input) => input.name === task.preview?.input);
   if (!stored) return undefined;
   const tensor = await loadTensor(blobs, stored);
-  const values = task.batchAxis === undefined ? decodeToFloat64(tensor) : sliceRow(tensor, task.batchAxis, row);
+  const values =
+    task.batchAxis === undefined ? decodeToFloat64(tensor) : sliceRow(tensor, task.batchAxis, row);
   const [rows, cols] = tensor.shape.slice(-2);
   if (rows === undefined || cols === undefined || values.length !== rows * cols) return undefined;
   return { rows, cols, pixels: toPixels(values) };

@@ -1,6 +1,6 @@
-import { BUDGETS_TEMPLATE } from './templates/budgets.ts';
-import { DEVICES_TEMPLATE } from './templates/devices.ts';
-import { SUITE_TEMPLATE } from './templates/suite.ts';
+import { BUDGETS_TEMPLATE } from './budgets.ts';
+import { DEVICES_TEMPLATE } from './devices.ts';
+import { SUITE_TEMPLATE } from './suite.ts';
 
 /** What `fleetdiff init` writes: paths relative to its folder, with `/`. The model and its cases are the user's to bring. */
 export function initFiles(): readonly { readonly path: string; readonly text: string }[] {

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { findSuites } from '../../config/find-suites.ts';
+import { type GoldenReport, goldenOf } from '../../stages/golden.ts';
+import { EXIT } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
+import { packageVersion } from '../version.ts';
+
+interface GoldenCommandOptions {
+  readonly check?: boolean;
+  readonly approve?: boolean;
+  readonly json?: boolean;
+}
+
+export function goldenCommand(): Command {
+  return new Command('golden')
+    .description("Compute a suite's reference outputs on this host and lay them beside the committed ones.")
+    .argument('<suite>', 'a suite folder, or a name under fixtures/')
+    .option('--check', 'write nothing; exit 1 when the committed golden would change')
+    .option('--approve', 'replace the committed golden by what was computed')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  fleetdiff golden digits --check')
+    .action(async (name: string, options: GoldenCommandOptions) => {
+      const workFolder = process.cwd();
+      const [suite] = findSuites([name], workFolder);
+      const report = await interruptible((signal) =>
+        goldenOf({
+          suite: suite!,
+          version: packageVersion(),
+          approve: Boolean(options.approve) && !options.check,
+          write: !options.check,
+          workFolder,
+          scratchFolder: path.join(workFolder, '.fleetdiff'),
+          clock: () => new Date(),
+          signal,
+        }),
+      );
+      console.log(options.json ? JSON.stringify(report, null, 1) : formatGolden(report));
+      const isSettled = report.written || (report.changes.length === 0 && report.committed !== undefined);
+      process.exitCode = isSettled ? EXIT.withinBudget : EXIT.overBudget;
+    });
+}
+
+function formatGolden(report: GoldenReport): string {
+  const { suite, folder, committed, computedOn, changes, warning, written } = report;
+  const lines = [
+    `golden   ${suite} in ${folder}`,
+    `there    ${committed ?? 'none'}`,
+    `here     ${computedOn.runtime.name} ${computedOn.runtime.version} on ${computedOn.soc} (${computedOn.isa.join(' ')})`,
+  ];
+  if (warning) lines.push(`WARNING  ${warning}`);
+  if (committed && changes.length === 0) lines.push('same     every output is bit-identical');
+  for (const change of changes) lines.push(`CHANGED  ${change.case} ${change.tensor}: ${change.difference}`);
+  if (written) lines.push(`written  ${folder}`);
+  else if (!committed) lines.push(`missing  write it:  fleetdiff golden ${suite}`);
+  else if (changes.length > 0) {
+    lines.push('Float kernels differ between instruction sets, so another machine may round one step apart.');
+    lines.push(`Nothing was replaced; when the change is meant:  fleetdiff golden ${folder}/.. --approve`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,183 @@
+import type { AppiumServer } from '../config/appium-server.ts';
+import { type Device, targetName } from '../domain/device.ts';
+import { groupBy } from '../domain/group-by.ts';
+import type { Plan, PlannedCapture } from '../domain/run-files.ts';
+import { type Lane, type LaneEvent, type LaneJob, runLanes, type WorkInterval } from '../fleet/lanes.ts';
+import { checkParts } from '../provision/check-parts.ts';
+import { locateParts } from '../provision/locate-parts.ts';
+import { thisMachine } from '../provision/machine.ts';
+import { partsNeededBy } from '../provision/parts-needed.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { openRunLog } from '../store/log.ts';
+import { writeCapture } from '../store/run-files.ts';
+import { type RunFolder, runPaths } from '../store/run-folder.ts';
+import { type MissingParts, missingPartsOf } from './capture/missing-parts.ts';
+import { openFleet } from './capture/open-fleet.ts';
+import { captureHead, jobRequest, toCapture } from './capture/to-capture.ts';
+import { readDeliveries } from './deliveries.ts';
+
+/** What is told while devices work. */
+export type CaptureEvent =
+  | LaneEvent
+  | {
+      readonly phase: 'skipped';
+      readonly target: string;
+      readonly suite: string;
+      readonly device: string;
+      readonly atMs: number;
+      readonly reason: string;
+    };
+
+export interface CaptureOptions {
+  readonly appium: AppiumServer;
+  readonly workFolder: string;
+  /** `.fleetdiff` of the working folder. */
+  readonly scratchFolder: string;
+  /** Devices at work at once. */
+  readonly concurrency: number;
+  /** Further attempts after a lost session. */
+  readonly retries: number;
+  readonly signal: AbortSignal;
+  readonly clock: () => Date;
+  readonly onEvent: (event: CaptureEvent) => void;
+}
+
+export interface CaptureReport {
+  /** Stopped by `signal` with captures still missing. */
+  readonly interrupted: boolean;
+  /** Wall clock in which at least one device started a session or did a job. */
+  readonly deviceMs: number;
+}
+
+/**
+ * Runs what the plan asks for and the run does not hold yet. Each capture is written as soon as it is there; a device's
+ * trouble is a failed capture of its own and stops no other.
+ */
+export async function captureRun(
+  run: RunFolder,
+  plan: Plan,
+  options: CaptureOptions,
+): Promise<CaptureReport> {
+  const log = openRunLog(run, options.clock);
+  const deliveries = await readDeliveries(run, plan);
+  const pending = deliveries.filter(({ status }) => status !== 'captured').map(({ planned }) => planned);
+  const drivable = await dropUndrivable(run, plan, pending, options);
+  const lanes = toLanes(plan, drivable);
+  if (lanes.length === 0) return { interrupted: false, deviceMs: 0 };
+  const fleet = await openFleet({
+    appium: options.appium,
+    parts: await locateParts(options.workFolder),
+    blobs: openBlobStore(runPaths.blobs(run)),
+    scratchFolder: options.scratchFolder,
+    appiumLog: runPaths.appiumLog(run),
+    log,
+  });
+  let written = 0;
+  try {
+    const { intervals } = await runLanes(lanes, {
+      concurrency: options.concurrency,
+      retries: options.retries,
+      openSession: fleet.openSession,
+      signal: options.signal,
+      clock: () => performance.now(),
+      onEvent: (event) => {
+        log('device', { ...event });
+        options.onEvent(event);
+      },
+      onResult: async (result) => {
+        await writeCapture(run, toCapture(result, plan, fleet.context, options.clock()));
+        written += 1;
+      },
+    });
+    return {
+      interrupted: options.signal.aborted && written < drivable.length,
+      deviceMs: unionMs(intervals),
+    };
+  } finally {
+    await fleet.close();
+  }
+}
+
+/** Captures of targets that this machine lacks a part for are written at once: skipped when optional, else failed. */
+async function dropUndrivable(
+  run: RunFolder,
+  plan: Plan,
+  pending: readonly PlannedCapture[],
+  options: CaptureOptions,
+): Promise<readonly PlannedCapture[]> {
+  // A server elsewhere has parts of its own, which nobody here can see.
+  if (options.appium.mode === 'url') return pending;
+  const { arch } = thisMachine();
+  const ids = [...new Set(plan.devices.flatMap((device) => partsNeededBy(device, arch)))];
+  const statuses = await checkParts(options.workFolder, ids);
+  const drivable: PlannedCapture[] = [];
+  for (const planned of pending) {
+    const { device, delegate } = targetOf(plan, planned.target);
+    const missing = missingPartsOf(device, delegate, statuses, arch);
+    if (missing) await writeUndrivable(run, plan, planned, missing, device, options);
+    else drivable.push(planned);
+  }
+  return drivable;
+}
+
+async function writeUndrivable(
+  run: RunFolder,
+  plan: Plan,
+  planned: PlannedCapture,
+  missing: MissingParts,
+  device: Device,
+  options: CaptureOptions,
+): Promise<void> {
+  const { suite, target } = planned;
+  const head = captureHead(plan, suite, target, options.clock());
+  const reason = `${missing.reason}; ${missing.remedy}`;
+  await writeCapture(
+    run,
+    planned.optional
+      ? { ...head, status: 'skipped', ...missing }
+      : { ...head, status: 'failed', reason, attempts: 0 },
+  );
+  const phase = planned.optional ? 'skipped' : 'failed';
+  options.onEvent({ phase, target, suite, device: device.name, atMs: performance.now(), reason });
+}
+
+/** One lane a device. The slowest kinds start first, so that no lane is left alone at the end. */
+function toLanes(plan: Plan, pending: readonly PlannedCapture[]): readonly Lane[] {
+  const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
+  const byDevice = groupBy(pending, ({ target }) => targetOf(plan, target).device);
+  return [...byDevice]
+    .map(
+      ([device, captures]): Lane => ({
+        device,
+        jobs: captures.map(({ suite, target }): LaneJob => {
+          const { delegate } = targetOf(plan, target);
+          return { suite, target, request: jobRequest(suites.get(suite)!, delegate, plan.repeats) };
+        }),
+      }),
+    )
+    .sort((left, right) => slowness(right.device) - slowness(left.device));
+}
+
+function slowness(device: Device): number {
+  if (device.launch?.kind === 'emulator') return 3;
+  return device.driver === 'chromium' ? 2 : 1;
+}
+
+function targetOf(plan: Plan, target: string) {
+  for (const device of plan.devices) {
+    const delegate = device.delegates.find(({ name }) => targetName(device.name, name) === target);
+    if (delegate) return { device, delegate };
+  }
+  throw new Error(`the plan has a capture of ${target} and no such target`);
+}
+
+/** Length of the union of the intervals. */
+function unionMs(intervals: readonly WorkInterval[]): number {
+  let end = Number.NEGATIVE_INFINITY;
+  let total = 0;
+  for (const interval of [...intervals].sort((left, right) => left.startMs - right.startMs)) {
+    total += Math.max(0, interval.endMs - Math.max(end, interval.startMs));
+    end = Math.max(end, interval.endMs);
+  }
+  return total;
+}

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ProbeResult } from '../../agents/protocol.ts';
+import type { AppiumServer } from '../../config/appium-server.ts';
+import type { Device } from '../../domain/device.ts';
+import { UserError } from '../../domain/user-error.ts';
+import { checkParts } from '../../provision/check-parts.ts';
+import { locateParts } from '../../provision/locate-parts.ts';
+import { thisMachine } from '../../provision/machine.ts';
+import { partsNeededBy } from '../../provision/parts-needed.ts';
+import { openBlobStore } from '../../store/blob-store.ts';
+import { missingPartsOf } from './missing-parts.ts';
+import { type OpenFleet, openFleet } from './open-fleet.ts';
+
+/** What a device said of itself, or why it said nothing. */
+export type ProbedDevice =
+  | { readonly device: string; readonly status: 'answered'; readonly probe: ProbeResult }
+  | { readonly device: string; readonly status: 'skipped' | 'failed'; readonly reason: string };
+
+export interface ProbeOptions {
+  readonly appium: AppiumServer;
+  readonly workFolder: string;
+  readonly scratchFolder: string;
+  readonly signal: AbortSignal;
+  readonly onProbed: (probed: ProbedDevice) => void;
+}
+
+/** Opens a session to each device in turn and closes it again. */
+export async function probeDevices(
+  devices: readonly Device[],
+  options: ProbeOptions,
+): Promise<readonly ProbedDevice[]> {
+  await mkdir(options.scratchFolder, { recursive: true });
+  const scratch = await mkdtemp(path.join(options.scratchFolder, 'probe-'));
+  const fleet = await openFleet({
+    appium: options.appium,
+    parts: await locateParts(options.workFolder),
+    blobs: openBlobStore(path.join(scratch, 'blobs')),
+    scratchFolder: options.scratchFolder,
+    appiumLog: path.join(scratch, 'appium.log'),
+    log: () => {},
+  });
+  try {
+    const probed: ProbedDevice[] = [];
+    for (const device of devices) {
+      if (options.signal.aborted) break;
+      const each = await probeDevice(device, fleet, options);
+      probed.push(each);
+      options.onProbed(each);
+    }
+    return probed;
+  } finally {
+    await fleet.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function probeDevice(device: Device, fleet: OpenFleet, options: ProbeOptions): Promise<ProbedDevice> {
+  const { arch } = thisMachine();
+  const statuses = await checkParts(options.workFolder, partsNeededBy(device, arch));
+  const missing = device.delegates
+    .map((delegate) => missingPartsOf(device, delegate, statuses, arch))
+    .find((each) => each !== undefined);
+  if (missing && options.appium.mode === 'embedded') {
+    const status = device.optional ? 'skipped' : 'failed';
+    return { device: device.name, status, reason: `${missing.reason}; ${missing.remedy}` };
+  }
+  try {
+    const session = await fleet.openSession(device, options.signal);
+    try {
+      return { device: device.name, status: 'answered', probe: await session.probe() };
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    // A device that does not answer is what this command is asked to find.
+    const reason = error instanceof UserError || error instanceof Error ? error.message : String(error);
+    return { device: device.name, status: 'failed', reason };
+  }
+}
