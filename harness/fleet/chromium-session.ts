@@ -68,13 +68,14 @@ export async function openChromiumSession(device: Device, context: FleetContext)
       } satisfies JobAnswer;
     },
     async close() {
-      access.close();
       try {
         await session.deleteSession();
       } catch (error) {
         // The session may have ended by itself, and that is what close is for.
         context.log('session.close', { device: device.name, error: messageOf(error) });
       }
+      // Not before: a job under way would find its blobs gone, and answer that it failed.
+      access.close();
       const endedPids = await removeProfileFolder(profile);
       if (endedPids.length > 0) context.log('chromium.ended', { device: device.name, endedPids });
     },

@@ -28,13 +28,14 @@ export async function openSocSession(device: Device, context: FleetContext): Pro
       );
     },
     async close() {
-      access.close();
       try {
         await session.deleteSession();
       } catch (error) {
         // The session may have ended by itself, and that is what close is for.
         context.log('session.close', { device: device.name, error: messageOf(error) });
       }
+      // Not before: a job under way would find its blobs gone, and answer that it failed.
+      access.close();
     },
   };
 }

@@ -27,7 +27,6 @@ export function splitStrings(tensor: Tensor): readonly Uint8Array[] | undefined 
   while (offset + 4 <= data.byteLength && elements.length < expected) {
     const start = offset + 4;
     offset = start + view.getUint32(offset, true);
-    if (offset > data.byteLength) return undefined;
     elements.push(data.subarray(start, offset));
   }
   return offset === data.byteLength && elements.length === expected ? elements : undefined;

@@ -6,17 +6,10 @@ import { askVersion, hasLibraries } from './check-parts.ts';
 import { ARCHES, type Machine } from './machine.ts';
 import { PartFailure } from './part-failure.ts';
 import { installPartFolder } from './part-folder.ts';
+import type { PartWork } from './part-work.ts';
 import { OLDEST_QEMU, qemuBinary, sysrootPackages, triplet } from './parts.ts';
 import { failureLines, runCommand } from './run-command.ts';
 import { majorOf, upstreamVersion } from './version.ts';
-
-/** What making a part in a project's folder takes. `scratch` is an empty folder that is thrown away afterwards. */
-export interface PartWork {
-  readonly workFolder: string;
-  readonly scratch: string;
-  readonly machine: Machine;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Puts qemu's two emulators into `.fleetdiff/parts/qemu-user/bin`. @throws PartFailure */
 export async function provideQemu(work: PartWork, index: AptIndex): Promise<void> {

@@ -4,12 +4,12 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Arch } from '../domain/device.ts';
-import type { PartWork } from './apt-parts.ts';
 import type { Emulator } from './locate-parts.ts';
 import { NODE_ARCH } from './machine.ts';
 import { guestNodeVersions, pinnedIntegrity } from './node-version.ts';
 import { PartFailure } from './part-failure.ts';
 import { installPartFolder, sha256Of } from './part-folder.ts';
+import type { PartWork } from './part-work.ts';
 import { nodePackage } from './parts.ts';
 import { type CommandResult, failureLines, runCommand } from './run-command.ts';
 

@@ -3,7 +3,7 @@ import type { Machine } from './machine.ts';
 import { nodePackage } from './parts.ts';
 
 /** Taken when the registry has no build of this host's own version for the other architecture. */
-export const PINNED_NODE = '20.20.2';
+const PINNED_NODE = '20.20.2';
 
 /** `dist.integrity` of the packages that hold Node for one architecture, read on 2026-11-22. */
 const PINNED_INTEGRITY: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AptIndex, openAptIndex } from './apt-index.ts';
-import { type PartWork, provideQemu, provideSysroot } from './apt-parts.ts';
+import { provideQemu, provideSysroot } from './apt-parts.ts';
 import { checkParts } from './check-parts.ts';
 import { locateEmulatorFor } from './locate-parts.ts';
 import { type Machine, thisMachine } from './machine.ts';
@@ -9,6 +9,7 @@ import { fetchNode, installNode } from './node-part.ts';
 import { PartFailure } from './part-failure.ts';
 import { partsFolder } from './part-folder.ts';
 import type { PartStatus } from './part-status.ts';
+import type { PartWork } from './part-work.ts';
 import { type PartDefinition, type PartId, partDefinition } from './parts.ts';
 import { withPartsLock } from './parts-lock.ts';
 import { installSystemPackages } from './system-packages.ts';

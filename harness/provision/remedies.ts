@@ -3,7 +3,7 @@ import { findProgram } from './find-program.ts';
 import type { Machine } from './machine.ts';
 import { BROWSER_PACKAGES, OLDEST_QEMU, type PartDefinition, sysrootPackages, triplet } from './parts.ts';
 
-export const FIX_COMMAND = 'npx fleetdiff doctor --fix';
+const FIX_COMMAND = 'npx fleetdiff doctor --fix';
 
 /** What decides which commands mend a machine. */
 export interface Means {

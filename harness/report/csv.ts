@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
+import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
 import type { Comparison, JsonNumber, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import { neutraliseFormula } from './escape.ts';
 import { compareText } from './findings.ts';
-import { groupBy } from './group-by.ts';
 import type { ReportInput } from './report-input.ts';
 
 type Cell = string | number;
@@ -72,7 +72,7 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
     const blanks = [...metrics, ...TAIL].map(() => '');
     return [...names.map(text), '', '', 'not comparable', text(comparison.reason), '', worst, ...blanks];
   }
-  const decisions: Readonly<Record<string, unknown>> = comparison.decisions ?? {};
+  const decisions = new Map<string, unknown>(Object.entries(comparison.decisions ?? {}));
   return [
     ...names.map(text),
     comparison.dtype,
@@ -82,7 +82,7 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
     comparison.identical ? 'yes' : 'no',
     worst,
     ...metrics.map((name) =>
-      numberCell(comparison.metrics[name] ?? (decisions[name] as JsonNumber | undefined)),
+      numberCell(comparison.metrics[name] ?? (decisions.get(name) as JsonNumber | undefined)),
     ),
     comparison.worst === undefined ? '' : `[${comparison.worst.index.join(' ')}]`,
     valueCell(comparison.worst?.reference),
@@ -93,8 +93,13 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
 }
 
 function worstVerdict(verdicts: readonly Verdict[], caseName: string): Status | '' {
-  const own = verdicts.filter((verdict) => verdict.case === caseName || verdict.case === '*');
+  const own = verdicts.filter((verdict) => coversCase(verdict, caseName));
   return STATUSES.find((status) => own.some((verdict) => verdict.status === status)) ?? '';
+}
+
+/** A verdict is about all cases, about one, or about those that its rule covers, joined by commas. */
+function coversCase(verdict: Verdict, caseName: string): boolean {
+  return verdict.case === '*' || verdict.case === caseName || verdict.case.split(', ').includes(caseName);
 }
 
 function text(value: string): string {

@@ -1,12 +1,14 @@
+import { metricDefinition } from '../domain/metrics.ts';
 import type { DecidingRule, Verdict } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
 import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { formatBareActualAndLimit } from './format-number.ts';
+import { worstStatus } from './suite-targets.ts';
 import {
   answersAndTiesWords,
   elementsWords,
-  isAnswerMetric,
+  messageWords,
   referenceWords,
   repeatsWords,
   worstWords,
@@ -33,7 +35,7 @@ export function failureBlock(
   const noise =
     answers === undefined && repeats !== undefined ? [{ label: 'repeats', parts: [repeats.slice(9)] }] : [];
   return {
-    title: `${blockHead(finding)}  ${visible(target.suite)} · ${subject(tensor)} · ${visible(target.target)}`,
+    title: `${blockHead(verdicts)}  ${visible(target.suite)} · ${subject(tensor)} · ${visible(target.target)}`,
     against: `reference ${referenceWords(target.plannedSuite)}`,
     lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts)],
   };
@@ -66,14 +68,12 @@ function packed(parts: readonly string[], columns: number): string[] {
   return lines;
 }
 
-function blockHead(finding: Finding): string {
-  const waivers = finding.verdicts.flatMap((verdict) => verdict.waiver ?? []);
-  const [waiver] = waivers;
-  if (finding.status === 'WAIVED' && waiver !== undefined) {
-    return `OVER BUDGET, waived until ${visible(waiver.expires ?? 'further notice')}`;
-  }
-  if (finding.status === 'FAIL') return 'OVER BUDGET';
-  return finding.status.replace('_', ' ');
+function blockHead(verdicts: readonly Verdict[]): string {
+  const status = worstStatus(verdicts);
+  const until = verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver?.expires;
+  if (status === 'WAIVED' && until !== undefined) return `OVER BUDGET, waived until ${visible(until)}`;
+  if (status === 'FAIL') return 'OVER BUDGET';
+  return (status ?? 'NOT JUDGED').replace('_', ' ');
 }
 
 function subject(tensor: string): string {
@@ -82,19 +82,23 @@ function subject(tensor: string): string {
 
 function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][number] {
   const label = visible(verdict.metric);
-  const message = verdict.message === undefined ? [] : [prose(verdict.message)];
+  const said = messageWords(verdict);
+  const message = said === undefined ? [] : [said];
   if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  const elements = isAnswerMetric(verdict.metric) ? undefined : elementsWords(finding.summary);
-  const worst =
-    verdict.worst === undefined
-      ? undefined
-      : `worst at ${worstWords(verdict.worst, finding.of.plannedSuite)}`;
-  const where = [elements, worst].filter((part) => part !== undefined).join(', ');
-  return {
-    label,
-    parts: [`allowed ${verdict.operator} ${limit}`, `found ${actual}`, ...(where === '' ? [] : [where])],
-  };
+  const where = placeWords(finding, verdict);
+  const numbers = [`allowed ${verdict.operator} ${limit}`, `found ${actual}`];
+  return { label, parts: [...numbers, ...(where === '' ? [] : [where]), ...message] };
+}
+
+/** How many elements differ and which is the worst; of a decision, a sample to look at. */
+function placeWords(finding: Finding, verdict: Verdict): string {
+  const { worst, metric } = verdict;
+  if (metricDefinition(metric)?.scope === 'decision')
+    return worst === undefined ? '' : `such as ${visible(worst.case)}`;
+  if (metricDefinition(metric)?.scope !== 'element') return '';
+  const place = worst === undefined ? undefined : `worst at ${worstWords(worst, finding.of.plannedSuite)}`;
+  return [elementsWords(finding.summary), place].filter((part) => part !== undefined).join(', ');
 }
 
 /** Each rule and waiver once, in the order in which they decided. */

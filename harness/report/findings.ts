@@ -1,6 +1,6 @@
+import { groupBy } from '../domain/group-by.ts';
 import type { Status, Verdict } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
-import { groupBy } from './group-by.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import { statusRank, worstStatus } from './suite-targets.ts';
 import type { TensorSummary } from './tensor-summary.ts';

@@ -1,12 +1,13 @@
+import { groupBy } from '../domain/group-by.ts';
 import type { Capture, Verdict } from '../domain/run-files.ts';
 import { escapeXml, prose, visible } from './escape.ts';
 import { blockLines, failureBlock, ruleWords } from './failure-block.ts';
 import type { Finding } from './findings.ts';
-import { formatActualAndLimit } from './format-number.ts';
-import { groupBy } from './group-by.ts';
+import { formatBareActualAndLimit } from './format-number.ts';
 import { overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
+import { messageWords } from './wording.ts';
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -118,14 +119,24 @@ function toldInFull(finding: Finding, verdict: Verdict): string {
 }
 
 function summaryOf(verdict: Verdict): string {
-  if (verdict.message !== undefined) return prose(verdict.message);
-  const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  return `${visible(verdict.metric)} ${actual}, allowed ${verdict.operator} ${limit}; ${ruleWords(verdict.rule)}`;
+  const said = messageWords(verdict);
+  if (verdict.actual === null) return said ?? `no value for ${visible(verdict.metric)}`;
+  const { metric, operator, waiver } = verdict;
+  const { actual, limit } = formatBareActualAndLimit(metric, verdict.actual, verdict.limit);
+  const expiry = waiver?.expired ? `waiver expired on ${visible(waiver.expires ?? '')}` : undefined;
+  const parts = [
+    `${visible(metric)} ${actual}, allowed ${operator} ${limit}`,
+    said,
+    expiry,
+    ruleWords(verdict.rule),
+  ];
+  return parts.filter((part) => part !== undefined).join('; ');
 }
 
 function skipMessage(verdict: Verdict, entry: SuiteTarget): string {
-  const remedy = entry.capture?.status === 'skipped' ? `; provide it: ${prose(entry.capture.remedy)}` : '';
-  return `${prose(verdict.message ?? 'skipped')}${remedy}`;
+  const { capture } = entry;
+  if (capture?.status === 'skipped') return `${prose(capture.reason)}; provide it: ${prose(capture.remedy)}`;
+  return prose(verdict.message ?? 'skipped');
 }
 
 function notJudged(entry: SuiteTarget): TestCase {

@@ -1,8 +1,8 @@
 import type { Device } from '../domain/device.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Capture, Determinism, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
-import { groupBy } from './group-by.ts';
 import type { ReportInput } from './report-input.ts';
 import type { TensorSummary } from './tensor-summary.ts';
 import { summariseTensors } from './tensor-summary.ts';

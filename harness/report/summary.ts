@@ -1,5 +1,5 @@
 import { shortenMiddle } from './display-width.ts';
-import { markdownCode, markdownText, visible } from './escape.ts';
+import { markdownCode, markdownText, prose, visible } from './escape.ts';
 import { rulePlace } from './failure-block.ts';
 import type { Finding } from './findings.ts';
 import { changedAnswers } from './findings.ts';
@@ -9,7 +9,7 @@ import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import type { TensorSummary } from './tensor-summary.ts';
-import { answersWords, elementsWords, headline, STATUS_WORDS } from './wording.ts';
+import { answersWords, elementsWords, headline, remedyOf, STATUS_WORDS } from './wording.ts';
 
 /** GitHub cuts a comment at 65,536 characters. */
 const MOST_BYTES = 60_000;
@@ -76,9 +76,8 @@ function findingRow(finding: Finding): string {
 
 /** The waiver or rule behind it; for a skipped target, what would provide it. */
 function whyCell(finding: Finding): string {
-  const { capture } = finding.of;
-  if (finding.status === 'SKIPPED' && capture?.status === 'skipped')
-    return `Provide it: ${name(capture.remedy)}`;
+  const remedy = remedyOf(finding);
+  if (remedy !== undefined) return `Provide it: ${markdownCode(shortenMiddle(prose(remedy), PROSE_COLUMNS))}`;
   const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
   const rule = waiver ?? finding.verdicts[0]!.rule;
   const owner = rule.owner === undefined ? '' : `, ${name(rule.owner)}`;

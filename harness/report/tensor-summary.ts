@@ -1,7 +1,7 @@
+import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
 import type { Comparison, Flip, JsonNumber, WorstElement } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
-import { groupBy } from './group-by.ts';
 
 type Compared = Extract<Comparison, { status: 'compared' }>;
 

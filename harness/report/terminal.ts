@@ -1,15 +1,15 @@
 import pico from 'picocolors';
+import { groupBy } from '../domain/group-by.ts';
 import type { Status } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, shortenEnd, shortenMiddle, wrap } from './display-width.ts';
 import { prose, visible } from './escape.ts';
 import { blockLines, failureBlock } from './failure-block.ts';
 import type { Finding } from './findings.ts';
 import { count, formatDuration, formatShare } from './format-number.ts';
-import { groupBy } from './group-by.ts';
 import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
-import { headline } from './wording.ts';
+import { headline, remedyOf } from './wording.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal; lines keep within it. */
@@ -38,7 +38,6 @@ export function renderTerminal(input: ReportInput, options: TerminalOptions): st
   const overview = overviewOf(input);
   const sections = [
     tableLines(overview, columns, colours),
-    ...warningLines(input, columns),
     ...failureLines(overview, columns, colours),
     closingLines(input, overview, columns, colours),
   ];
@@ -86,14 +85,12 @@ function rowLine(status: Status, subject: string, text: string, layout: Layout):
 
 /** What to do about it, or who answers for it until when. */
 function followUps(finding: Finding, layout: Layout): string[] {
-  const { capture } = finding.of;
   const indent = ' '.repeat(layout.statusColumns + 2);
   const room = layout.columns - indent.length;
   const dim = (line: string) => layout.colours.dim(`${indent}${line}`);
   // A remedy is there to be copied, so it is never cut.
-  if (finding.status === 'SKIPPED' && capture?.status === 'skipped') {
-    return wrap(`provide it: ${prose(capture.remedy)}`, room).map(dim);
-  }
+  const remedy = remedyOf(finding);
+  if (remedy !== undefined) return wrap(`provide it: ${prose(remedy)}`, room).map(dim);
   const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
   if (waiver === undefined) return [];
   const owner = waiver.owner === undefined ? '' : `, ${visible(waiver.owner)}`;
@@ -109,14 +106,6 @@ function passLines(overview: Overview, layout: Layout): string[] {
     const tail = ` · ${count(group.length, 'target')} within budget`;
     const name = shortenMiddle(visible(suite), columns - statusColumns - tail.length);
     return `${statusText('PASS', statusColumns, colours)}${name}${tail}`;
-  });
-}
-
-/** A reference that may itself be wrong must not hide in a file. */
-function warningLines(input: ReportInput, columns: number): string[][] {
-  return input.plan.suites.flatMap((suite) => {
-    if (suite.reference.kind !== 'computed' || suite.reference.warning === undefined) return [];
-    return [wrap(`Reference of ${visible(suite.name)}: ${prose(suite.reference.warning)}`, columns)];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Status, WorstElement } from '../domain/run-files.ts';
+import type { Status, Verdict, WorstElement } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
@@ -85,10 +85,24 @@ export function repeatsWords(target: SuiteTarget, tensor: string): string | unde
   return `repeats: ${own.distinct_outputs} different outputs in ${repeats}, up to ${noise} apart`;
 }
 
+/** What would provide the part that the target lacks; undefined when it lacks none. */
+export function remedyOf(finding: Finding): string | undefined {
+  const { capture } = finding.of;
+  return capture?.status === 'skipped' ? capture.remedy : undefined;
+}
+
+/** What a verdict says beside its number. An expired waiver is told where the waivers are. */
+export function messageWords(verdict: Verdict): string | undefined {
+  if (verdict.message === undefined || verdict.waiver?.expired) return undefined;
+  return prose(verdict.message);
+}
+
 /** One line for a table: what people decide by comes first. */
 export function headline(finding: Finding): string {
   const [worst] = finding.verdicts;
   if (worst === undefined) return '';
+  const { capture } = finding.of;
+  if (worst.metric === 'capture' && capture?.status === 'skipped') return prose(capture.reason);
   if (worst.actual === null) return prose(worst.message ?? `no value for ${worst.metric}`);
   const answers = changedAnswers(finding.summary) > 0 ? answersWords(finding.summary) : undefined;
   const shown = finding.verdicts.find(

@@ -137,7 +137,7 @@ function judgeDelivery(
   });
 }
 
-/** What a matcher sees of a target. `soc: host` in devices.yml stands for whatever answered. */
+/** What a matcher sees of a target: names as devices.yml gives them, and the features that the probe reported. */
 export function targetSubject(
   suite: string,
   device: Device,
@@ -148,7 +148,7 @@ export function targetSubject(
     suite,
     device: device.name,
     delegate: delegate?.name ?? '',
-    soc: device.soc === 'host' ? capture.provenance.device.soc : device.soc,
+    soc: device.soc,
     tags: device.tags,
     isa: capture.provenance.device.isa,
   };

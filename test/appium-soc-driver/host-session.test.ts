@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBlobServer, type TestBlobServer } from '../agents/blob-server.ts';
 import { CPU, EXPECTED, matmulJob } from '../agents/jobs.ts';
 import { pollUntil, startAppium, type TestAppium } from './appium-server.ts';
@@ -10,13 +11,20 @@ import { startSession, WebDriverError } from './webdriver.ts';
 
 let appium: TestAppium;
 let server: TestBlobServer;
+/** Where the servers of this file make their sessions' folders. */
+let scratch: string;
 
 beforeAll(async () => {
-  [appium, server] = await Promise.all([startAppium(), startBlobServer()]);
+  scratch = await mkdtemp(path.join(tmpdir(), 'fleetdiff-test-soc-'));
+  [appium, server] = await Promise.all([startAppium({ TMPDIR: scratch }), startBlobServer()]);
+});
+afterEach(() => {
+  server.requests.length = 0;
 });
 afterAll(async () => {
   await appium.close();
   await server.close();
+  await rm(scratch, { recursive: true, force: true });
 });
 
 /** A session whose agent processes carry a mark, so that this test sees its own and no other. */
@@ -32,7 +40,7 @@ async function markedSession(extra: Record<string, unknown> = {}) {
 
 const longJob = () => matmulJob(server, { repeats: 1_000_000 });
 const sessionFolders = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('fleetdiff-soc-'));
+  (await readdir(scratch)).filter((name) => name.startsWith('fleetdiff-soc-'));
 
 test('a session on this host: probe, job, end; nothing is left', async () => {
   const before = await sessionFolders();
@@ -93,7 +101,6 @@ test('an agent that dies while a job runs fails the command with its cause, and 
 
 test('ending a session while a job runs ends the agent and the command', async () => {
   const { session, agents } = await markedSession();
-  server.requests.length = 0;
   const caught = session.run(longJob()).catch((error: unknown) => error);
   await pollUntil('the job has begun', 20_000, async () => server.requests.length > 0);
   await session.end();
@@ -107,8 +114,9 @@ test('a client that falls silent loses its session, and the agent with it', asyn
   await pollUntil('the agent has ended', 10_000, async () => agents().length === 0);
 });
 
-test('a server that is killed leaves no agent behind', async () => {
-  const doomed = await startAppium();
+test('a server that is killed leaves no agent behind, and its folder goes with the next session', async () => {
+  const doomed = await startAppium({ TMPDIR: scratch });
+  const folders = (await sessionFolders()).length;
   const mark = `TEST_MARK=doomed-${process.pid}`;
   await startSession(doomed.url, {
     'appium:launch': 'host',
@@ -117,6 +125,10 @@ test('a server that is killed leaves no agent behind', async () => {
   const [agent] = agentsWith(mark);
   await doomed.close('SIGKILL');
   await pollUntil('the agent has ended', 10_000, async () => !isAlive(agent as number));
+  expect(await sessionFolders()).toHaveLength(folders + 1);
+  const { session } = await markedSession();
+  await session.end();
+  expect(await sessionFolders()).toHaveLength(folders);
 });
 
 test('files go into the session and come back; paths that lead out are refused', async () => {

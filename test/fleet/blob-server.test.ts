@@ -104,6 +104,7 @@ describe('refuses', () => {
     ['an inherited property', 'GET', () => `${token(browser)}/__proto__`, 404],
     ['a backslash path', 'GET', () => `${token(browser)}/ort/..\\package.json`, 404],
     ['an absolute target', 'GET', () => 'http://example.invalid/', 404],
+    ['writing under a name that is no hash', 'PUT', () => `${token(device)}/blobs/../x`, 404],
     ['deleting', 'DELETE', () => `${token(device)}/blobs/${HELLO}`, 405],
     ['a preflight', 'OPTIONS', () => `${token(device)}/blobs/${HELLO}`, 405],
     ['writing to the page', 'POST', () => `${token(browser)}/agent/`, 405],

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { JobResult } from '../../harness/agents/protocol.ts';
 import type { Delegate } from '../../harness/domain/device.ts';
 import type { DeviceSession, JobRequest } from '../../harness/fleet/device-session.ts';
@@ -70,8 +70,8 @@ afterAll(async () => {
   await fleet?.close();
 });
 
-async function run(wanted: Delegate, on = session): Promise<JobResult> {
-  const answer = await on.run(request(wanted));
+async function run(wanted: Delegate, on = session, rest: Partial<JobRequest> = {}): Promise<JobResult> {
+  const answer = await on.run(request(wanted, rest));
   if (answer.status === 'failed') throw new Error(answer.reason);
   return answer.result;
 }
@@ -85,9 +85,12 @@ function maxSteps({ cases }: JobResult): number {
       return Array.from(found, (value, at) => Math.abs(value - expected[index]![at]!));
     }),
   );
-  expect(errors).toHaveLength(2 * REPEATS * ROWS * 10);
+  expect(errors.length).toBeGreaterThanOrEqual(ROWS * 10);
   return Math.max(...errors) / stepOfLogits;
 }
+
+/** SwiftShader is slow: one inference of one case will do. */
+const onlyOnce = () => ({ cases: request(WASM).cases.slice(0, 1), repeats: 1 });
 
 const providersOf = ({ placement }: JobResult) =>
   [...new Set(placement.nodes.map(({ provider }) => provider))].sort();
@@ -104,7 +107,10 @@ test('the probe tells browser, runtime, adapter and providers', async () => {
 
 test('wasm answers within one step of the reference, from the CPU provider', async () => {
   const result = await run(WASM);
-  expect(result.cases.map(({ name }) => name)).toEqual(['case-0', 'case-1']);
+  expect(result.cases.map(({ name, repeats }) => [name, repeats.length])).toEqual([
+    ['case-0', REPEATS],
+    ['case-1', REPEATS],
+  ]);
   expect(result.cases[0]!.repeats[0]).toMatchObject([
     { name: 'logits', dtype: 'float32', shape: [ROWS, 10] },
   ]);
@@ -116,7 +122,7 @@ test('wasm answers within one step of the reference, from the CPU provider', asy
 });
 
 test('webgpu answers within one step, and says what it left to the CPU', { timeout: 90_000 }, async () => {
-  const result = await run(WEBGPU);
+  const result = await run(WEBGPU, session, onlyOnce());
   expect(providersOf(result)).toEqual(['CPUExecutionProvider', 'WebGpuExecutionProvider']);
   expect(maxSteps(result)).toBeLessThan(1.01);
   expect(result.device.adapter).toMatch(/swiftshader/i);
@@ -125,7 +131,7 @@ test('webgpu answers within one step, and says what it left to the CPU', { timeo
 test('webgpu-jsep is wrong on this quantized model, as long as upstream is', {
   timeout: 90_000,
 }, async () => {
-  const result = await run(JSEP);
+  const result = await run(JSEP, session, onlyOnce());
   expect(providersOf(result)).toEqual(['CPUExecutionProvider', 'JsExecutionProvider']);
   expect(maxSteps(result)).toBeGreaterThan(10);
 });
@@ -159,6 +165,20 @@ test('two sessions work side by side, and the end of one is not the end of the o
     await other.close();
   }
   expect((await run(WASM)).cases).toHaveLength(2);
+});
+
+test('a session that is closed in the middle of a job ends it', { timeout: 90_000 }, async () => {
+  const other = await openDeviceSession(CHROMIUM_DEVICE, fleet.context, signal);
+  const blobsRead = vi.spyOn(fleet.blobs, 'read');
+  const job = other.run(request(WASM, { repeats: 100_000 }));
+  const ended = job.then(
+    () => 'answered',
+    () => 'ended',
+  );
+  // The page has the job when it asks for the model.
+  await expect.poll(() => blobsRead.mock.calls.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await Promise.all([other.close(), other.close()]);
+  expect(await ended).toBe('ended');
 });
 
 test('nothing is left of a session that was closed', async () => {

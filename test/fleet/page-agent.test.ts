@@ -3,25 +3,23 @@ import { interceptConsole, placedNodes } from '../../harness/agents/web/placemen
 import { bytesOf, elementsOf } from '../../harness/agents/web/tensor-bytes.ts';
 
 describe('placement', () => {
-  // Lines as onnxruntime-web 1.30 printed them for a quantized model in Chromium 156.
-  const line = (name: string, op: string, provider: string, index: string, cat = 'Node') =>
-    `{"cat" : "${cat}","pid" :42,"tid" :42,"dur" :9,"ts" :1,"ph" : "X","name" :"${name}","args" : {"provider" : "${provider}","op_name" : "${op}","node_index" : "${index}"}},`;
+  // Printed by onnxruntime-web 1.30 for fixtures/digits/models/digits.u8s8.onnx; the second node's provider is changed.
+  const PRINTED = [
+    '[',
+    '{"cat" : "Session","pid" :42,"tid" :1053752,"dur" :15517,"ts" :210,"ph" : "X","name" :"model_loading_array","args" : {}},',
+    '{"cat" : "Node","pid" :42,"tid" :1053752,"dur" :1224,"ts" :1729045,"ph" : "X","name" :"input_q_node_kernel_time","args" : {"output_size" : "15680","thread_scheduling_stats" : "","op_name" : "QuantizeLinear","input_type_shape" : [{"float":[20,1,28,28]},{"float":[]},{"uint8":[]}],"provider" : "CPUExecutionProvider","output_type_shape" : [{"uint8":[20,1,28,28]}],"node_index" : "0","activation_size" : "62720","parameter_size" : "5"}},',
+    '{"cat" : "Node","pid" :42,"tid" :1053752,"dur" :88,"ts" :1758539,"ph" : "X","name" :"flat_node_kernel_time","args" : {"output_size" : "31360","node_index" : "32","provider" : "WebGpuExecutionProvider","output_type_shape" : [{"uint8":[20,1568]}],"activation_size" : "31360","parameter_size" : "0","input_type_shape" : [{"uint8":[20,32,7,7]}],"thread_scheduling_stats" : "","op_name" : "Flatten"}},',
+    '{"cat" : "Session","pid" :42,"tid" :1053752,"dur" :37916,"ts" :1722327,"ph" : "X","name" :"model_run","args" : {}}',
+    ']',
+  ];
 
   test('is read from the kernel times of nodes and nothing else', () => {
-    const nodes = placedNodes([
-      '[',
-      line('model_loading_array', '', '', '', 'Session'),
-      line('c1_quant_fence_before', 'QLinearConv', '', '3'),
-      line('c1_quant_kernel_time', 'QLinearConv', 'CPUExecutionProvider', '3'),
-      line('Conv_4_kernel_time', 'Conv', 'WebGpuExecutionProvider', '4'),
-      line('Conv_4_kernel_time', 'Conv', 'WebGpuExecutionProvider', '4'),
-      '{"cat" : "Node", cut off',
-      'a warning of somebody else',
-      ']',
-    ]);
-    expect(nodes).toEqual([
-      { name: 'c1_quant', opType: 'QLinearConv', provider: 'CPUExecutionProvider' },
-      { name: 'Conv_4', opType: 'Conv', provider: 'WebGpuExecutionProvider' },
+    const fence = PRINTED[2]!.replace('_kernel_time', '_fence_before');
+    const twice = PRINTED[2]!;
+    const others = ['{"cat" : "Node", cut off', 'a warning of somebody else', '{"cat" : "Node"}', '{}'];
+    expect(placedNodes([...PRINTED, fence, twice, ...others])).toEqual([
+      { name: 'input_q_node', opType: 'QuantizeLinear', provider: 'CPUExecutionProvider' },
+      { name: 'flat_node', opType: 'Flatten', provider: 'WebGpuExecutionProvider' },
     ]);
   });
 

@@ -103,6 +103,11 @@ describe('near ties are measured on the reference, never on the candidate', () =
     expect(found.flipped).toMatchObject([{ nearTie: near }]);
   });
 
+  test('are measured on the row of the batch that changed', () => {
+    const found = decided(float32([9, 1], [1 + ulp, 1]), float32([9, 1], [1, 2]));
+    expect(found).toMatchObject({ flips: 0, near_ties: 1, flipped: [{ sample: 'digits-0#1' }] });
+  });
+
   test('a candidate that is NaN is never excused', () => {
     const found = decided(float32([1, 1]), float32([NAN, NAN]), { step: 1, repeatNoise: 1 });
     expect(found).toMatchObject({ flips: 1, near_ties: 0 });

@@ -114,10 +114,16 @@ describe('deb822 sources', () => {
 
 describe('the entry that serves Debian', () => {
   const debian = source({ file: '/etc/apt/sources.list.d/debian.sources', signedBy: KEYRING });
+  const ours = source({ signedBy: KEYRING });
   const vendor = source({ uris: ['https://vendor.example/apt'], signedBy: '/usr/share/keyrings/vendor.gpg' });
   test.for<[string, AptSource[], AptSource | undefined]>([
     ['is the one with the right suite', [source({ suites: ['nodistro'] }), debian], debian],
     ['is not a vendor that uses the same suite names', [vendor, debian], debian],
+    [
+      'is the one with the key of Debian, when all else is alike',
+      [source({ signedBy: '/usr/share/keyrings/vendor.gpg' }), ours],
+      ours,
+    ],
     ['is not security or backports alone', [source({ suites: ['bookworm-security'] })], undefined],
     ['has the component main', [source({ components: ['contrib'] })], undefined],
     ['has a mirror', [source({ uris: [] })], undefined],

@@ -6,6 +6,7 @@ import { locateParts } from '../../harness/provision/locate-parts.ts';
 import type { Machine } from '../../harness/provision/machine.ts';
 import { partsFolder } from '../../harness/provision/part-folder.ts';
 import type { PartId } from '../../harness/provision/parts.ts';
+import { withPartsLock } from '../../harness/provision/parts-lock.ts';
 import { provideParts } from '../../harness/provision/provide-parts.ts';
 import { type MadeUpMachine, madeUpMachine, supply } from './made-up-machine.ts';
 
@@ -72,6 +73,17 @@ test('the second time nothing is asked and nothing is said', async () => {
   expect(await provide()).toMatchObject(EMULATION.map((id) => ({ id, status: 'ok' })));
   expect(await made.calls()).toEqual(before);
   expect(progress).toEqual([]);
+});
+
+test('when nothing is missing, nobody waits for one who provides other parts', async () => {
+  await supply(made);
+  await provide();
+  const others = new AbortController();
+  const onWait = (): void => others.abort(new Error('waited'));
+  const parts = await withPartsLock(made.workFolder, onWait, () =>
+    provideParts(made.workFolder, EMULATION, onWait, others.signal, made.machine),
+  );
+  expect(parts.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
 });
 
 test('only the damaged part is made again', async () => {

@@ -24,6 +24,8 @@ export const RULE: DecidingRule = {
   owner: '@vision',
 };
 
+const LEDGER: DecidingRule = { file: 'built-in', reason: 'every planned capture must exist' };
+
 const SATURATION = {
   file: 'fixtures/digits/budgets.yml',
   line: 12,
@@ -297,6 +299,7 @@ function planOf(fleet: readonly SampleTarget[], suite: string, run: string): Pla
       },
     ],
     devices,
+    fleet: { devices: devices.map((device) => device.name), delegates: [], socs: [], tags: [] },
     captures: fleet.map((target) => ({ suite, target: nameOf(target), role: 'candidate', optional: false })),
   };
 }
@@ -422,12 +425,19 @@ function verdictsOf(target: SampleTarget, suite: string, rule: DecidingRule): Ve
   const whole = { tensor: '*', metric: 'capture', actual: null, limit: null, operator: '==' } as const;
   const id = (metric: string) => `v-${target.device}${target.delegate}${metric}`;
   if (target.capture === 'failed') {
-    const message = 'capture failed after 3 attempts: session lost: the agent ended with signal SIGKILL';
-    return [{ ...base, ...whole, id: id('capture'), status: 'INCOMPLETE', message }];
+    const message = 'session lost: the agent ended with signal SIGKILL';
+    return [{ ...base, ...whole, rule: LEDGER, id: id('capture'), status: 'INCOMPLETE', message }];
   }
   if (target.capture === 'skipped') {
     return [
-      { ...base, ...whole, id: id('capture'), status: 'SKIPPED', message: 'SwiftShader ICD not found' },
+      {
+        ...base,
+        ...whole,
+        rule: LEDGER,
+        id: id('capture'),
+        status: 'SKIPPED',
+        message: 'SwiftShader ICD not found',
+      },
     ];
   }
   const steps = target.maxSteps ?? 0;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { acceptCapabilities, acceptEnvironment, refuseUnknown, SOC_CONSTRAINTS }
 import { type Launcher, prepareLauncher } from './launch.ts';
 import { refusal } from './refusal.ts';
 import { pullFromSandbox, pushToSandbox } from './sandbox.ts';
+import { makeSessionFolder } from './session-folder.ts';
 import { withDeadline } from './with-deadline.ts';
 
 type SocConstraints = typeof SOC_CONSTRAINTS;
@@ -81,7 +82,8 @@ export class SocDriver extends BaseDriver<SocConstraints> {
   }
 
   async execute(script: string, args: StringRecord[]): Promise<unknown> {
-    return this.executeMethod(script, args as [StringRecord]);
+    // Appium takes a result with a key `protocol`, which a ProbeResult has, for an envelope of its own: give it one.
+    return { protocol: this.protocol, value: await this.executeMethod(script, args as [StringRecord]) };
   }
 
   /** `fleetdiff: probe`: what the agent said of itself and its device when the session began. */
@@ -108,7 +110,7 @@ export class SocDriver extends BaseDriver<SocConstraints> {
   }
 
   async #open(request: SessionRequest): Promise<void> {
-    this.#folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-soc-'));
+    this.#folder = await makeSessionFolder(tmpdir());
     const launcher = await prepareLauncher(request, this.#folder);
     this.#session = await this.#start({ request, launcher, folder: this.#folder }, {});
     const probe = await this.#firstAnswer(this.#session);
@@ -136,11 +138,12 @@ export class SocDriver extends BaseDriver<SocConstraints> {
       },
       onDeath: (reason) => this.#onDeath(agent, reason),
     });
-    if (this.#folder === start.folder)
-      return { ...start, agent, environmentKey: environmentKey(environment) };
-    // The session was ended while its agent started.
-    await agent.end();
-    throw new errors.NoSuchDriverError('The session has ended.');
+    if (this.#folder !== start.folder) {
+      // The session was ended while its agent started.
+      await agent.end();
+      throw new errors.NoSuchDriverError('The session has ended.');
+    }
+    return { ...start, agent, environmentKey: environmentKey(environment) };
   }
 
   /**

@@ -110,7 +110,7 @@ function formatJson(parts: readonly CheckedPart[], exitCode: number): string {
 }
 
 /** At most 80 columns a line, except for paths and commands, which stay whole so that they can be copied. */
-export function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
+function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
   const lines = parts.flatMap((part) => formatPart(part, workFolder));
   return [...lines, '', ...wrapped(summaryOf(parts), '')].join('\n');
 }

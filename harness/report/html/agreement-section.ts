@@ -1,6 +1,6 @@
+import { groupBy } from '../../domain/group-by.ts';
 import type { Equivalence, EquivalenceClass } from '../../domain/run-files.ts';
 import { count, formatNumber } from '../format-number.ts';
-import { groupBy } from '../group-by.ts';
 import { joinWords } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { SuiteTarget } from '../suite-targets.ts';

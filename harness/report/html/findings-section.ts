@@ -6,7 +6,7 @@ import { formatActualAndLimit } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
-import { answersAndTiesWords, isAnswerMetric } from '../wording.ts';
+import { answersAndTiesWords, headline, isAnswerMetric, messageWords, remedyOf } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
 import type { Pictures } from './pictures.ts';
@@ -57,6 +57,7 @@ ${moreFlips(finding, anchor)}
 }
 
 function whatLines(finding: Finding): Content {
+  if (remedyOf(finding) !== undefined) return html`<p>${proseHtml(headline(finding))}</p>`;
   const answers = changedAnswers(finding.summary) > 0 ? answersAndTiesWords(finding.summary) : undefined;
   const limits = finding.verdicts
     .filter((verdict) => answers === undefined || !isAnswerMetric(verdict.metric))
@@ -69,8 +70,9 @@ function limitHtml(verdict: Verdict): Content {
   if (verdict.actual === null || verdict.limit === null) {
     return proseHtml(verdict.message ?? `no value for ${verdict.metric}`);
   }
+  const said = messageWords(verdict);
   const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  return html`<span class="code">${nameHtml(verdict.metric)}</span> <b>${actual}</b>, allowed ${operatorSign(verdict.operator)} ${limit}`;
+  return html`<span class="code">${nameHtml(verdict.metric)}</span> <b>${actual}</b>, allowed ${operatorSign(verdict.operator)} ${limit}${said === undefined ? undefined : html`: ${proseHtml(said)}`}`;
 }
 
 export function operatorSign(operator: Verdict['operator']): string {
@@ -78,7 +80,7 @@ export function operatorSign(operator: Verdict['operator']): string {
 }
 
 function moreFlips(finding: Finding, anchor: string): Content {
-  const more = (finding.summary?.decisions?.flipped.length ?? 0) - MOST_PICTURES;
+  const more = changedAnswers(finding.summary) - MOST_PICTURES;
   return more > 0
     ? html`<p class="small"><a href="#${anchor}">${more} more changed answers</a></p>`
     : undefined;
@@ -86,14 +88,10 @@ function moreFlips(finding: Finding, anchor: string): Content {
 
 /** Waivers first: they are what a reviewer signs. Each rule once. */
 function whyLines(finding: Finding, judgedAt: string): Content {
-  const { capture } = finding.of;
-  const remedy =
-    finding.status === 'SKIPPED' && capture?.status === 'skipped'
-      ? [html`<li>Provide it: <code>${proseHtml(capture.remedy)}</code></li>`]
-      : [];
+  const remedy = remedyOf(finding);
+  if (remedy !== undefined) return html`<li>Provide it: <code>${proseHtml(remedy)}</code></li>`;
   const waivers = unique(finding.verdicts.flatMap((verdict) => verdict.waiver ?? []));
   const rules = unique(finding.verdicts.map((verdict) => verdict.rule));
-  if (remedy.length > 0) return remedy;
   return [
     ...waivers.map((waiver) => html`<li>${waiverLead(waiver, judgedAt)} ${ruleHtml(waiver)}</li>`),
     ...rules.map((rule) => html`<li>Budget ${ruleHtml(rule)}</li>`),

@@ -1,8 +1,8 @@
+import { groupBy } from '../../domain/group-by.ts';
 import type { Equivalence, EquivalenceClass, Status } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
 import { changedAnswers } from '../findings.ts';
 import { formatMetric } from '../format-number.ts';
-import { groupBy } from '../group-by.ts';
 import type { Overview } from '../overview.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
 import { statusRank, worstStatus } from '../suite-targets.ts';

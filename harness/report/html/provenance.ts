@@ -1,6 +1,6 @@
+import { groupBy } from '../../domain/group-by.ts';
 import type { Capture, Placement } from '../../domain/run-files.ts';
 import { count, formatBytes, formatDuration } from '../format-number.ts';
-import { groupBy } from '../group-by.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, joinHtml, nameHtml, proseHtml } from './markup.ts';

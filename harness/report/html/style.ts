@@ -47,6 +47,7 @@ code,.code,.target-name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"
 .counts dd{margin:0;font-size:1.5rem;line-height:1.3;font-weight:600}
 .counts .zero dd{font-weight:400;color:var(--quiet)}
 .counts .gap dd{color:var(--hole)}
+.suite-line{margin:1rem 0 0;max-width:none}
 .notice{border:1px solid var(--warn);border-radius:.5rem;padding:.75rem 1rem;margin:1.25rem 0 0;max-width:none}
 .filter{position:sticky;top:0;z-index:2;background:var(--page);padding:.75rem 0;margin-top:2.5rem;display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:center;border-bottom:1px solid var(--line)}
 .filter label{display:flex;gap:.5rem;align-items:center;flex:1 1 14rem}
@@ -80,7 +81,8 @@ th button{border:0;background:none;padding:0;min-height:0;font-weight:600;color:
 th[aria-sort=ascending] button::after{content:" ↑"}
 th[aria-sort=descending] button::after{content:" ↓"}
 .matrix td.cell{min-width:9rem}
-.matrix .cell>div{display:flex;gap:.5rem}
+.matrix .cell>div{display:flex;gap:.5rem;align-items:flex-start}
+.matrix .mark{line-height:1.5rem}
 .matrix .compact{min-width:2.5rem}
 .matrix .soc{color:var(--quiet);font-size:.875rem;min-width:9rem}
 .matrix tr:hover td,.matrix tr:hover th{background:var(--faint)}

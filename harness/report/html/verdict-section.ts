@@ -27,7 +27,7 @@ ${plan.suites.map(
   ) => html`<p class="small quiet suite-line"><b>${nameHtml(suite.name)}</b>: model <span class="code">${nameHtml(suite.model.path)}</span>
 (sha256 <span class="code" title="${suite.model.sha256}">${suite.model.sha256.slice(0, 12)}</span>), compared with ${proseHtml(referenceWords(suite))}.</p>`,
 )}
-${warnings(input, overview)}
+${unjudgedNotice(overview)}
 </section>`;
 }
 
@@ -41,15 +41,8 @@ ${item('Captures planned', coverage.planned, false)}${item('Captured', coverage.
 </dl>`;
 }
 
-function warnings(input: ReportInput, overview: Overview): Content {
-  const references = input.plan.suites.flatMap((suite) =>
-    suite.reference.kind === 'computed' && suite.reference.warning !== undefined
-      ? [
-          html`<p class="notice"><b>Reference of ${nameHtml(suite.name)}:</b> ${proseHtml(suite.reference.warning)}</p>`,
-        ]
-      : [],
-  );
-  const unjudged = overview.unjudged.map((target) => html`<li class="code">${nameHtml(target.target)}</li>`);
-  if (unjudged.length === 0) return references;
-  return [...references, html`<div class="notice"><b>Planned, but not judged:</b><ul>${unjudged}</ul></div>`];
+function unjudgedNotice(overview: Overview): Content {
+  if (overview.unjudged.length === 0) return undefined;
+  const items = overview.unjudged.map((target) => html`<li class="code">${nameHtml(target.target)}</li>`);
+  return html`<div class="notice"><b>Planned, but not judged:</b><ul>${items}</ul></div>`;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { didYouMean } from '../../config/nearest-name.ts';
 import { readText } from '../../config/read-yaml.ts';
 import { readSuiteFile, type SuiteFile } from '../../config/suite-file.ts';
 import type { Case, ModelFacts } from '../../domain/suite.ts';
@@ -24,10 +25,11 @@ export async function loadSuite(folder: string): Promise<LoadedSuite> {
   const model = await readModel(file);
   const facts = readModelFacts(model, file.model.path);
   const sources = file.cases.map((source) => source.path);
-  const cases = await readCases(sources, facts.inputs);
+  const cases = await readCases(sources, facts.inputs, facts.outputs);
   for (const each of cases) checkCase(each, facts.inputs, file);
   checkNames(cases, file);
   checkTask(file, facts);
+  checkExpected(file, cases);
   return {
     file,
     model,
@@ -116,6 +118,32 @@ function checkTask(file: SuiteFile, facts: ModelFacts): void {
     `The preview shows input "${task.preview.input}", but the model's inputs are: ${inputs.join(', ')}.`,
     { place: file.place },
   );
+}
+
+/** Ground truth for a sample that does not exist would count for nothing, in silence. */
+function checkExpected(file: SuiteFile, cases: readonly Case[]): void {
+  const { task } = file;
+  if (!task?.expected) return;
+  const samples = new Set(cases.flatMap((each) => samplesOf(each, task.batchAxis)));
+  const stray = Object.keys(task.expected).find((sample) => !samples.has(sample));
+  if (stray === undefined) return;
+  throw new UserError(
+    'E_EXPECTED_UNKNOWN_SAMPLE',
+    `The ground truth names sample "${stray}", which no case holds.`,
+    {
+      place: file.place,
+      remedies: [
+        ...didYouMean(stray, [...samples]),
+        task.batchAxis === undefined ? 'a sample is named after its case' : 'a sample is named case#row',
+      ],
+    },
+  );
+}
+
+function samplesOf({ name, inputs }: Case, batchAxis: number | undefined): readonly string[] {
+  if (batchAxis === undefined) return [name];
+  const rows = inputs[0]?.shape[batchAxis] ?? 0;
+  return Array.from({ length: rows }, (_, row) => `${name}#${row}`);
 }
 
 /** The suite's folder as plan and report name it. */

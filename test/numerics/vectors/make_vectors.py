@@ -369,8 +369,8 @@ def build():
     for dtype, smallest_normal in (("float64", 52), ("float32", 23), ("float16", 10), ("bfloat16", 7)):
         normal = 1 << smallest_normal
         sign = 1 << (width(dtype) - 1)
-        subnormal = [1, normal - 1, sign | 1, normal, 0, 1], [0, sign, 0, 0, 2, sign | 1]
-        case(f"{dtype}, flushed subnormals", dtype, (6,), *subnormal, bits=True)
+        subnormal = [1, normal - 1, sign | 1, normal, 0, 0, 1], [0, sign, 0, 0, 2, normal, sign | 1]
+        case(f"{dtype}, flushed subnormals", dtype, (7,), *subnormal, bits=True)
 
     case("float64, squares overflow", "float64", (3,), [1e200, -2e250, 3e300], [1.1e200, -2e250, 3.01e300])
     case("float64, squares underflow", "float64", (3,), [1e-200, -2e-250, 3e-300], [1.1e-200, -2e-250, -3e-300])
