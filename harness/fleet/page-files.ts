@@ -19,6 +19,7 @@ const AGENT_MODULES = [
   'web/placement.js',
   'web/run-job.js',
   'web/tensor-bytes.js',
+  'web/worker.js',
 ];
 const ORT_BUNDLES = ['ort.wasm.min.mjs', 'ort.webgpu.min.mjs', 'ort.all.min.mjs'];
 const ORT_BINARIES = ['', '.asyncify', '.jsep', '.jspi'].map((kind) => `ort-wasm-simd-threaded${kind}`);

@@ -1,6 +1,7 @@
 import type { DType, Tensor } from '../domain/tensor.ts';
 import { DTYPE_BITS, elementCount } from '../domain/tensor.ts';
-import { BLOCK_LENGTH, blockReader, decodeToBigInt, is64BitInteger } from './decode.ts';
+import { BLOCK_LENGTH, blockReader, is64BitInteger } from './decode.ts';
+import { aligned } from './typed-views.ts';
 
 /** True for the dtypes that quantized values have, and their wider kin. */
 export function isInteger(dtype: DType): boolean {
@@ -30,10 +31,15 @@ function saturated(tensor: Tensor, elements: number): number {
   return count;
 }
 
-/** As float64, the highest 64-bit integer equals the 512 below it. */
+/** By the halves of each element: as float64, the highest 64-bit integer equals the 512 below it. */
 function saturatedWide(tensor: Tensor): number {
-  const [lowest, highest] = tensor.dtype === 'int64' ? [-(2n ** 63n), 2n ** 63n - 1n] : [0n, 2n ** 64n - 1n];
+  const words = aligned(Uint32Array, tensor.data);
+  const signBit = tensor.dtype === 'int64' ? 0x80000000 : 0;
   let count = 0;
-  for (const value of decodeToBigInt(tensor)) if (value === lowest || value === highest) count++;
+  for (let word = 0; word < words.length; word += 2) {
+    const low = words[word]!;
+    const high = (words[word + 1]! ^ signBit) >>> 0;
+    if ((low === 0 && high === 0) || (low === 0xffffffff && high === 0xffffffff)) count++;
+  }
   return count;
 }

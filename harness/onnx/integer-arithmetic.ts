@@ -100,8 +100,9 @@ function quantizedDtype(tensor: string, graph: GraphIndex): DType | undefined {
 }
 
 function isFullRange(tensor: string, graph: GraphIndex): boolean {
-  if (graph.dtypeOf(tensor) !== 'int8') return false;
-  const weights = constantNumbers(graph.constant(tensor)!) ?? [];
+  const constant = graph.constant(tensor);
+  if (constant?.dtype !== 'int8') return false;
+  const weights = constantNumbers(constant) ?? [];
   for (let index = 0; index < weights.length; index++) {
     if (Math.abs(weights[index]!) > LARGEST_SAFE_WEIGHT) return true;
   }

@@ -9,7 +9,7 @@ import { count, formatDuration, formatShare } from './format-number.ts';
 import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
-import { headline, remedyOf } from './wording.ts';
+import { headline, headlineParts, remedyOf } from './wording.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal; lines keep within it. */
@@ -28,6 +28,7 @@ interface Layout {
 
 /** Beyond this many the terminal is the wrong place; report.html holds them all. */
 const MOST_BLOCKS = 12;
+const MOST_REASON_LINES = 4;
 const LEAST_COLUMNS = 60;
 const MOST_NAME_SHARE = 0.45;
 
@@ -63,7 +64,7 @@ function tableLines(overview: Overview, columns: number, colours: Colours): stri
       return rowLine('INCOMPLETE', name, 'no verdict was given', layout);
     }),
     ...overview.findings.flatMap((finding, n) => [
-      rowLine(finding.status, subjects[n]!, headline(finding), layout),
+      rowLine(finding.status, subjects[n]!, fittingHeadline(finding, layout), layout),
       ...followUps(finding, layout),
     ]),
     ...passLines(overview, layout),
@@ -76,11 +77,24 @@ function subjectOf(finding: Finding, severalSuites: boolean): string {
   return `${suite}${visible(finding.of.target)}${tensor}`;
 }
 
+function textColumns({ columns, statusColumns, nameColumns }: Layout): number {
+  return columns - statusColumns - nameColumns - 2;
+}
+
+/** As many parts as fit whole. */
+function fittingHeadline(finding: Finding, layout: Layout): string {
+  const [first = '', ...rest] = headlineParts(finding);
+  return rest.reduce((said, part) => {
+    const longer = `${said}; ${part}`;
+    return displayWidth(longer) <= textColumns(layout) ? longer : said;
+  }, first);
+}
+
 function rowLine(status: Status, subject: string, text: string, layout: Layout): string {
-  const { columns, statusColumns, nameColumns, colours } = layout;
+  const { statusColumns, nameColumns, colours } = layout;
   const name = padEndTo(shortenMiddle(subject, nameColumns), nameColumns + 2);
-  const room = columns - statusColumns - nameColumns - 2;
-  return `${statusText(status, statusColumns, colours)}${name}${shortenEnd(text, room)}`;
+  const line = `${statusText(status, statusColumns, colours)}${name}${shortenEnd(text, textColumns(layout))}`;
+  return line.trimEnd();
 }
 
 /** What to do about it, or who answers for it until when. */
@@ -91,12 +105,18 @@ function followUps(finding: Finding, layout: Layout): string[] {
   // A remedy is there to be copied, so it is never cut.
   const remedy = remedyOf(finding);
   if (remedy !== undefined) return wrap(`provide it: ${prose(remedy)}`, room).map(dim);
+  if (isCut(finding, layout)) return wrap(headline(finding), room).slice(0, MOST_REASON_LINES).map(dim);
   const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
   if (waiver === undefined) return [];
   const owner = waiver.owner === undefined ? '' : `, ${visible(waiver.owner)}`;
   const until = waiver.expires === undefined ? '' : ` ${visible(waiver.expires)}`;
   const words = `${waiver.expired ? 'waiver expired' : 'until'}${until}${owner}: ${prose(waiver.reason)}`;
   return [dim(shortenEnd(words, room))];
+}
+
+/** A reason without a number is told nowhere else, so what the row has no room for follows it. */
+function isCut(finding: Finding, layout: Layout): boolean {
+  return finding.verdicts[0]?.actual === null && displayWidth(headline(finding)) > textColumns(layout);
 }
 
 function passLines(overview: Overview, layout: Layout): string[] {

@@ -97,13 +97,13 @@ export function messageWords(verdict: Verdict): string | undefined {
   return prose(verdict.message);
 }
 
-/** One line for a table: what people decide by comes first. */
-export function headline(finding: Finding): string {
+/** What a table says of a finding; what people decide by comes first. */
+export function headlineParts(finding: Finding): readonly string[] {
   const [worst] = finding.verdicts;
-  if (worst === undefined) return '';
+  if (worst === undefined) return [];
   const { capture } = finding.of;
-  if (worst.metric === 'capture' && capture?.status === 'skipped') return prose(capture.reason);
-  if (worst.actual === null) return prose(worst.message ?? `no value for ${worst.metric}`);
+  if (worst.metric === 'capture' && capture?.status === 'skipped') return [prose(capture.reason)];
+  if (worst.actual === null) return [prose(worst.message ?? `no value for ${worst.metric}`)];
   const answers = changedAnswers(finding.summary) > 0 ? answersWords(finding.summary) : undefined;
   const shown = finding.verdicts.find(
     (verdict) =>
@@ -111,13 +111,21 @@ export function headline(finding: Finding): string {
   );
   const value = shown ?? (answers === undefined ? worst : undefined);
   const limits = value === undefined ? [] : [limitWords(value)];
-  return [...(answers === undefined ? [] : [answers]), ...limits].join('; ');
+  return [...(answers === undefined ? [] : [answers]), ...limits];
 }
 
-/** "max_steps 19, allowed <= 2". */
-function limitWords(verdict: Finding['verdicts'][number]): string {
+export function headline(finding: Finding): string {
+  return headlineParts(finding).join('; ');
+}
+
+/** "max_steps 19, allowed ≤ 2". */
+export function limitWords(verdict: Verdict): string {
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  return `${visible(verdict.metric)} ${actual}, allowed ${verdict.operator} ${limit}`;
+  return `${visible(verdict.metric)} ${actual}, allowed ${operatorSign(verdict.operator)} ${limit}`;
+}
+
+export function operatorSign(operator: Verdict['operator']): string {
+  return { '<=': '≤', '>=': '≥', '==': '=' }[operator];
 }
 
 /** Metrics that "3 of 200 answers change" already says. */

@@ -78,6 +78,12 @@ test.for<[what: string, graph: GraphProto, saturates: boolean, integer: boolean]
     false,
     false,
   ],
+  [
+    'weights that are an input',
+    graph([quantize('u8'), ...qdq('Conv')], grid[0]!, { input: [info('x'), info('w', 'int8')] }),
+    false,
+    false,
+  ],
   ['QLinearConv', graph([quantize('u8'), qlinear('QLinearConv', 'u8')], full), true, true],
   ['QLinearConv, 7 bits', graph([quantize('u8'), qlinear('QLinearConv', 'u8')], reduced), false, true],
   ['QLinearConv, int8 activations', graph([quantize('s8'), qlinear('QLinearConv', 's8')], full), false, true],

@@ -1,6 +1,4 @@
-import { type Job, type JobAnswer, PROTOCOL_VERSION, type ProbeResult } from '../protocol.ts';
-import { deviceFacts, providersHere } from './device-facts.ts';
-import { loadRuntime, runJob, runtimeVersion } from './run-job.ts';
+import type { ProbeResult } from '../protocol.ts';
 
 /**
  * What a page has to say. Work outlasts any single WebDriver command on the way (Appium's proxy gives up after 240 s), so
@@ -21,17 +19,17 @@ export type PageAnswer<Value> =
   | { readonly status: 'done'; readonly result: Value }
   | { readonly status: 'failed'; readonly reason: string };
 
+export type WorkerOrder = { readonly kind: 'probe' } | { readonly kind: 'job'; readonly job: string };
+
 let work: Promise<string> | undefined;
 
 const agent: PageAgent = {
   crossOriginIsolated: globalThis.crossOriginIsolated,
   startProbe() {
-    work = outcome(probe());
+    work = inWorker({ kind: 'probe' });
   },
   startJob(job) {
-    work = outcome(
-      runJob(JSON.parse(job) as Job) satisfies Promise<Extract<JobAnswer, { status: 'done' }>['result']>,
-    );
+    work = inWorker({ kind: 'job', job });
   },
   answer(waitMs) {
     if (!work) return Promise.reject(new Error('nothing was started on this page'));
@@ -40,18 +38,20 @@ const agent: PageAgent = {
   },
 };
 
-async function probe(): Promise<PageProbe> {
-  const device = await deviceFacts(runtimeVersion(await loadRuntime('wasm')), true);
-  return { protocol: PROTOCOL_VERSION, device, providers: providersHere() };
-}
-
-async function outcome(running: Promise<unknown>): Promise<string> {
-  try {
-    return JSON.stringify({ status: 'done', result: await running });
-  } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return JSON.stringify({ status: 'failed', reason: reason.slice(0, 2000) });
-  }
+function inWorker(order: WorkerOrder): Promise<string> {
+  const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
+  const answer = new Promise<string>((resolve) => {
+    worker.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
+    worker.onerror = ({ message }) =>
+      resolve(
+        JSON.stringify({
+          status: 'failed',
+          reason: `the worker ended: ${message || 'it could not be loaded'}`,
+        }),
+      );
+  });
+  worker.postMessage(order);
+  return answer;
 }
 
 Object.assign(globalThis, { fleetdiffAgent: agent });

@@ -33,7 +33,7 @@ export function runtimeVersion(ort: Ort): string {
   return ort.env.versions.web ?? ort.env.versions.common;
 }
 
-/** Runs a job on a page that has run none before: onnxruntime-web's settings and its WebAssembly are the page's, not the session's. */
+/** Runs a job in a worker that has run none before: onnxruntime-web's settings and its WebAssembly are the thread's, not the session's. */
 export async function runJob(job: Job): Promise<JobResult> {
   const { delegate } = job;
   if (job.protocol !== PROTOCOL_VERSION)

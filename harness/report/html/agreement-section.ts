@@ -29,7 +29,9 @@ export function equivalenceSection(
         : [];
     const heading = equivalence.suites.length > 1 ? html`<h3>${nameHtml(suite.suite)}</h3>` : undefined;
     return html`${heading}${classList(suite.overall, linked(suite.suite))}${
-      tensors.length === 0 ? undefined : html`<details><summary>By output</summary>${tensors}</details>`
+      tensors.length === 0
+        ? undefined
+        : html`<details class="more"><summary>By output</summary>${tensors}</details>`
     }`;
   });
   return html`<section><h2>Who agrees bit for bit</h2>
@@ -86,7 +88,7 @@ function repeatedWords(
   const steady = [...pairs.values()].filter((rows) => rows.every((row) => row.distinct_outputs === 1));
   const counts = joinWords([...new Set(repeated.map((row) => row.repeats))].map(String));
   if (steady.length === pairs.size) {
-    return html`<p>Each of ${count(pairs.size, 'target')} gave the same bytes in all ${counts} repeats: differences below are not noise.</p>`;
+    return html`<p>Each of ${count(pairs.size, 'target')} gave the same bytes in all ${counts} repeats: what differs is not noise.</p>`;
   }
   return html`<p>${steady.length} of ${count(pairs.size, 'target')} gave the same bytes in all ${counts} repeats. These did not:</p>`;
 }

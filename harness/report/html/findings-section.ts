@@ -6,7 +6,14 @@ import { formatActualAndLimit } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
-import { answersAndTiesWords, headline, isAnswerMetric, messageWords, remedyOf } from '../wording.ts';
+import {
+  answersAndTiesWords,
+  headline,
+  isAnswerMetric,
+  messageWords,
+  operatorSign,
+  remedyOf,
+} from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
 import type { Pictures } from './pictures.ts';
@@ -73,10 +80,6 @@ function limitHtml(verdict: Verdict): Content {
   const said = messageWords(verdict);
   const { actual, limit } = formatActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
   return html`<span class="code">${nameHtml(verdict.metric)}</span> <b>${actual}</b>, allowed ${operatorSign(verdict.operator)} ${limit}${said === undefined ? undefined : html`: ${proseHtml(said)}`}`;
-}
-
-export function operatorSign(operator: Verdict['operator']): string {
-  return { '<=': '≤', '>=': '≥', '==': '=' }[operator];
 }
 
 function moreFlips(finding: Finding, anchor: string): Content {

@@ -1,12 +1,14 @@
 import { groupBy } from '../../domain/group-by.ts';
-import type { Equivalence, EquivalenceClass, Status } from '../../domain/run-files.ts';
+import type { Equivalence, EquivalenceClass, Status, Verdict } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
+import { prose } from '../escape.ts';
 import { changedAnswers } from '../findings.ts';
 import { formatMetric } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
 import { statusRank, worstStatus } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
+import { limitWords } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
 import type { Mark } from './status-mark.ts';
@@ -67,7 +69,7 @@ function matrixRow(
     target.tensors.length === 0
       ? gapCell(target, tensors.length)
       : tensors.map((tensor) => tensorCell(target, tensor, tensors.length > MOST_WIDE_TENSORS));
-  return html`<tr data-status="${markOf(target)}"><th scope="row"><a class="target-name" href="#${anchor}">${nameHtml(target.target, 44)}</a></th>
+  return html`<tr data-status="${markOf(target)}"><th scope="row"><a class="target-name" href="#${anchor}">${nameHtml(target.target, 32)}</a></th>
 <td class="soc">${nameHtml(soc, 48)}</td>${cells}<td>${classLetter(target, classes)}</td><td>${repeatsHtml(target)}</td></tr>
 `;
 }
@@ -97,14 +99,23 @@ function tensorCell(target: SuiteTarget, tensor: string, compact: boolean): Mark
   const summary = target.tensors.find((candidate) => candidate.tensor === tensor);
   const own = target.verdicts.filter((verdict) => verdict.tensor === tensor || verdict.tensor === '*');
   const mark: Mark = worstStatus(own) ?? (target.role === 'reference' ? 'REFERENCE' : 'NOT_JUDGED');
-  const facts = compact || summary === undefined ? undefined : factsHtml(summary);
+  const whole = target.verdicts.find((verdict) => verdict.tensor === '*' && verdict.status === mark);
+  const cause = whole === undefined || mark === 'PASS' ? undefined : wholeTargetHtml(whole);
+  const facts = compact || summary === undefined ? undefined : factsHtml(summary, cause);
   return html`<td class="cell${compact ? ' compact' : ''}" data-sort="${rankOf(mark)}"><div>${markIcon(mark)}${facts}</div></td>`;
 }
 
-function factsHtml(summary: TensorSummary): Markup {
+/** A verdict on the target as a whole marks every cell of its row, so the cell names it. */
+function wholeTargetHtml(verdict: Verdict): Markup {
+  const words = verdict.actual === null ? prose(verdict.message ?? verdict.metric) : limitWords(verdict);
+  return html`<br><span class="small">${nameHtml(words, 110)}</span>`;
+}
+
+function factsHtml(summary: TensorSummary, cause: Markup | undefined): Markup {
   if (summary.notComparable.length > 0)
     return html`<span>${proseHtml(summary.notComparable[0]!.reason)}</span>`;
-  if (summary.identicalCases === summary.cases) return html`<span class="quiet">bit-identical</span>`;
+  if (summary.identicalCases === summary.cases)
+    return html`<span><span class="quiet">bit-identical</span>${cause}</span>`;
   const decisions = summary.decisions;
   const changed = changedAnswers(summary);
   const answers =
@@ -116,7 +127,7 @@ function factsHtml(summary: TensorSummary): Markup {
     pooled === undefined
       ? undefined
       : html`<span class="quiet">up to ${formatMetric(pooled.metric, pooled.value)}${pooled.metric === 'max_abs' ? ' apart' : ''}</span>`;
-  return html`<span>${answers}${answers !== undefined && value !== undefined ? html`<br>` : undefined}${value}</span>`;
+  return html`<span>${answers}${answers !== undefined && value !== undefined ? html`<br>` : undefined}${value}${cause}</span>`;
 }
 
 function classLetter(target: SuiteTarget, classes: readonly EquivalenceClass[]): Markup {

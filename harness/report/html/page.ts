@@ -66,7 +66,6 @@ function footer(input: ReportInput): Markup {
       ? undefined
       : html`<p>The run took ${formatDuration(timings.totalMs)}; in ${formatShare(timings.harnessMs / (timings.totalMs || 1), 2)} of it no device was at work.
 ${timings.stages.map(({ stage, durationMs }) => html` ${nameHtml(stage)} ${formatDuration(durationMs)}.`)}</p>`;
-  return html`<footer><p>Elements differ when |candidate − reference| &gt; atol + rtol·|reference|. A near tie is a changed answer within the reference's own resolution.
-What each metric means stands in numerics of the manual; all numbers are in comparisons.json and divergence.csv.</p>
+  return html`<footer><p>Elements differ when |candidate − reference| &gt; atol + rtol·|reference|. A near tie is a changed answer within the reference's own resolution. All numbers are in comparisons.json and divergence.csv.</p>
 <p>Planned ${nameHtml(plan.createdAt)}, judged ${nameHtml(verdicts.judgedAt)}, fleetdiff ${nameHtml(plan.harness.version)}.</p>${time}</footer>`;
 }

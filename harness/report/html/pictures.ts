@@ -58,7 +58,7 @@ export async function flipFigure(
   return html`<figure class="flip">${picture}<figcaption>
 <div class="answers"><b>${label(flip.reference.class)}</b> <span aria-label="becomes">→</span> <b>${label(flip.candidate.class)}</b></div>
 ${expected}
-<div class="quiet">margin ${formatNumber(flip.reference.margin, 3)} → ${formatNumber(flip.candidate.margin, 3)}${flip.nearTie ? ', near tie' : ''}</div>
+<div class="quiet" title="how far the answer is ahead of the other one: reference → this target">lead ${formatNumber(flip.reference.margin, 3)} → ${formatNumber(flip.candidate.margin, 3)}${flip.nearTie ? ', near tie' : ''}</div>
 <div class="quiet">${nameHtml(flip.sample, 28)}</div></figcaption></figure>`;
 }
 

@@ -21,6 +21,7 @@ h3{font-size:1rem;font-weight:650;margin:1.75rem 0 .5rem}
 p{margin:.25rem 0 .75rem;max-width:46rem}
 a{color:var(--link);text-underline-offset:.15em}
 bdi,td,li,p,summary{overflow-wrap:anywhere}
+.scroll bdi,.scroll td,.scroll th{overflow-wrap:break-word}
 section{margin:3.5rem 0 0}
 .verdict{margin-top:2.5rem}
 .verdict p.lead{font-size:1.0625rem;color:var(--quiet)}
@@ -75,12 +76,14 @@ table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th{font-weight:600;text-align:left;color:var(--quiet);font-size:.875rem;vertical-align:bottom}
 th,td{padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
+th.number+th:not(.number){padding-left:.75rem}
 td.number,th.number{text-align:right;white-space:nowrap}
 tbody th{color:var(--ink);font-size:.9375rem;font-weight:400;vertical-align:top}
 th button{border:0;background:none;padding:0;min-height:0;font-weight:600;color:inherit;text-align:inherit}
 th[aria-sort=ascending] button::after{content:" ↑"}
 th[aria-sort=descending] button::after{content:" ↓"}
 .matrix td.cell{min-width:9rem}
+.matrix th[scope=row]{white-space:nowrap}
 .matrix .cell>div{display:flex;gap:.5rem;align-items:flex-start}
 .matrix .mark{line-height:1.5rem}
 .matrix .compact{min-width:2.5rem}
@@ -100,7 +103,11 @@ details.target>summary::-webkit-details-marker{display:none}
 details.target>summary:hover{background:var(--faint);border-radius:.5rem}
 details.target[open]>summary{border-bottom:1px solid var(--line)}
 .inside{padding:.25rem 1rem 1.25rem}
-.lead-fact{font-size:1.25rem;font-weight:600;margin:1rem 0 .25rem}
+.more{margin-top:1rem}
+.more>summary{cursor:pointer;padding:.25rem 0}
+.more table{max-width:48rem}
+.number+td{padding-left:.75rem}
+.lead-fact{max-width:none;font-size:1.25rem;font-weight:600;margin:1rem 0 .25rem}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1.5rem;margin:0;font-size:.9375rem}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0;overflow-wrap:anywhere}

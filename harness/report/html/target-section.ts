@@ -1,3 +1,4 @@
+import { metricDefinition } from '../../domain/metrics.ts';
 import type { Verdict } from '../../domain/run-files.ts';
 import { shellWord } from '../escape.ts';
 import { rulePlace } from '../failure-block.ts';
@@ -9,8 +10,7 @@ import type { SuiteTarget } from '../suite-targets.ts';
 import { statusRank } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
 import { errorOf } from '../tensor-summary.ts';
-import { answersAndTiesWords, elementPlace, elementsWords, headline } from '../wording.ts';
-import { operatorSign } from './findings-section.ts';
+import { answersAndTiesWords, elementPlace, elementsWords, headline, operatorSign } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml } from './markup.ts';
 import { markOf } from './matrix-section.ts';
@@ -54,11 +54,12 @@ async function targetFold(
 ): Promise<Markup> {
   const mark = markOf(target);
   const said = findings[0] === undefined ? calmWords(target) : headline(findings[0]);
-  const tensors = await Promise.all(target.tensors.map((summary) => tensorHtml(target, summary, pictures)));
+  const answers = await Promise.all(target.tensors.map((summary) => answersHtml(target, summary, pictures)));
+  const tables = target.tensors.map((summary) => tablesHtml(target, summary));
   return html`<details class="target" id="${anchor}" data-status="${mark}"><summary><span>${markLabel(mark)}</span>
 <span><span class="target-name"><b>${nameHtml(target.target)}</b></span>${severalSuites ? html` <span class="quiet">${nameHtml(target.suite)}</span>` : undefined}
 <span class="quiet small">${proseHtml(said)}</span></span></summary>
-<div class="inside">${gapHtml(target)}${limitsTable(target)}${tensors}${provenanceHtml(target)}${commandHtml(target)}</div></details>
+<div class="inside">${gapHtml(target)}${answers}${limitsTable(target)}${tables}${provenanceHtml(target)}${commandHtml(target)}</div></details>
 `;
 }
 
@@ -112,19 +113,25 @@ function limitRow(verdict: Verdict): Markup {
     verdict.actual === null
       ? proseHtml(verdict.message ?? '')
       : formatHeadroom(metric, verdict.actual, limit, operator);
-  return html`<tr><td>${markIcon(verdict.status)}</td><th scope="row" class="code">${nameHtml(metric)}</th><td>${output}${caseName}</td>
+  return html`<tr><td>${markIcon(verdict.status)}</td><th scope="row" class="code" title="${meaningOf(metric)}">${nameHtml(metric)}</th><td>${output}${caseName}</td>
 <td class="number"><b>${found}</b></td><td class="number">${allowed}</td><td>${room}</td>
 <td class="code" title="${verdict.rule.reason}">${nameHtml(rulePlace(verdict.waiver ?? verdict.rule), 40)}</td></tr>`;
 }
 
-async function tensorHtml(target: SuiteTarget, summary: TensorSummary, pictures: Pictures): Promise<Markup> {
+/** What changes for people comes before any metric. */
+async function answersHtml(target: SuiteTarget, summary: TensorSummary, pictures: Pictures): Promise<Markup> {
   const facts = [answersAndTiesWords(summary), elementsWords(summary)].filter((words) => words !== undefined);
   const gaps = summary.notComparable.map(
     (gap) => html`<p>${nameHtml(gap.case)}: not comparable, ${proseHtml(gap.reason)}</p>`,
   );
-  return html`<h3>Output ${nameHtml(summary.tensor)}</h3>
-${facts.length === 0 ? undefined : html`<p class="lead-fact">${capitalised(facts.join('; '))}</p>`}
-${accuracyHtml(summary)}${gaps}${await flipsHtml(target, summary, pictures)}${worstTable(target, summary)}${metricsTable(summary)}`;
+  const name = target.tensors.length > 1 ? html`<h3>Output ${nameHtml(summary.tensor)}</h3>` : undefined;
+  return html`${name}${facts.length === 0 ? undefined : html`<p class="lead-fact">${capitalised(facts.join('; '))}</p>`}
+${accuracyHtml(summary)}${gaps}${await flipsHtml(target, summary, pictures)}`;
+}
+
+function tablesHtml(target: SuiteTarget, summary: TensorSummary): Markup {
+  const name = target.tensors.length > 1 ? html` of output ${nameHtml(summary.tensor)}` : undefined;
+  return html`${worstTable(target, summary, name)}${metricsTable(summary, name)}`;
 }
 
 function capitalised(sentence: string): string {
@@ -137,6 +144,10 @@ function accuracyHtml(summary: TensorSummary): Content {
   const reference =
     accuracyReference === undefined ? '' : `; the reference ${formatMetric('accuracy', accuracyReference)}`;
   return html`<p class="quiet">Answers as the ground truth says: ${formatMetric('accuracy', accuracy)}${reference}.</p>`;
+}
+
+function meaningOf(metric: string): string {
+  return metricDefinition(metric)?.meaning ?? '';
 }
 
 async function flipsHtml(target: SuiteTarget, summary: TensorSummary, pictures: Pictures): Promise<Content> {
@@ -152,11 +163,11 @@ async function flipsHtml(target: SuiteTarget, summary: TensorSummary, pictures: 
   }`;
 }
 
-function worstTable(target: SuiteTarget, summary: TensorSummary): Content {
+function worstTable(target: SuiteTarget, summary: TensorSummary, name: Content): Content {
   if (summary.worstElements.length === 0) return undefined;
   const value = (side: string | number) =>
     typeof side === 'number' ? formatNumber(side, 7) : nameHtml(side, 28);
-  return html`<details><summary>Worst elements</summary><div class="scroll"><table><thead><tr><th>Element</th><th class="number">Reference</th>
+  return html`<details class="more"><summary>Worst elements${name}</summary><div class="scroll"><table><thead><tr><th>Element</th><th class="number">Reference</th>
 <th class="number">Candidate</th><th class="number">Difference</th></tr></thead><tbody>${summary.worstElements.map(
     (
       worst,
@@ -171,13 +182,13 @@ function differenceOf(worst: TensorSummary['worstElements'][number]): string {
   return `${difference > 0 ? '+' : ''}${formatNumber(difference, 5)}`;
 }
 
-function metricsTable(summary: TensorSummary): Content {
+function metricsTable(summary: TensorSummary, name: Content): Content {
   if (summary.metrics.length === 0) return undefined;
-  return html`<details><summary>All metrics, worst case of ${summary.cases}</summary><div class="scroll"><table><thead><tr><th>Metric</th>
+  return html`<details class="more"><summary>All metrics${name}, each in its worst case of ${summary.cases}</summary><div class="scroll"><table><thead><tr><th>Metric</th>
 <th class="number">Worst</th><th>Case</th></tr></thead><tbody>${summary.metrics.map(
     (
       pooled,
-    ) => html`<tr><th scope="row" class="code">${pooled.metric}</th><td class="number">${formatMetric(pooled.metric, pooled.value)}</td>
+    ) => html`<tr><th scope="row" class="code" title="${meaningOf(pooled.metric)}">${pooled.metric}</th><td class="number">${formatMetric(pooled.metric, pooled.value)}</td>
 <td>${nameHtml(pooled.case, 40)}</td></tr>`,
   )}</tbody></table></div></details>`;
 }

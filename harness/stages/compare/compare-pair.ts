@@ -78,7 +78,7 @@ export async function comparePair(
       compared.push({ candidate, elements });
     }
     const worst = compared.reduce((left, right) =>
-      maxAbs(right.elements.metrics) > maxAbs(left.elements.metrics) ? right : left,
+      isFurther(right.elements.metrics, left.elements.metrics) ? right : left,
     );
     const decisions = await decideWorst(head, suite, reference, distinct, comparer, repeatNoise);
     return {
@@ -111,7 +111,8 @@ async function decideWorst(
   const { task } = suite;
   if (!task || task.output !== head.tensor) return undefined;
   const declared = suite.model.facts.outputs.find(({ name }) => name === head.tensor);
-  const step = declared?.quantization?.axis === null ? declared.quantization.scale[0] : undefined;
+  const scales = declared?.quantization?.scale ?? [];
+  const step = scales.length === 1 ? scales[0] : undefined;
   const left = await comparer.load(reference);
   const all = await Promise.all(
     candidates.map(async (candidate) =>
@@ -135,10 +136,18 @@ function finiteOrZero(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }
 
-/** NaN ranks above every number: a repeat that cannot be measured is the worst one. */
-function maxAbs(metrics: Metrics): number {
-  const value = fromJsonNumber(metrics.max_abs ?? 0);
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+/** Which of two repeats is further from the reference: NaN and infinities out of place first, then the largest error. */
+function isFurther(left: Metrics, right: Metrics): boolean {
+  for (const name of ['nonfinite_mismatch', 'max_abs']) {
+    const [l, r] = [sizeOf(left[name]), sizeOf(right[name])];
+    if (l !== r) return l > r;
+  }
+  return false;
+}
+
+function sizeOf(value: JsonNumber | null | undefined): number {
+  const size = fromJsonNumber(value ?? 'NaN');
+  return Number.isNaN(size) ? Number.POSITIVE_INFINITY : size;
 }
 
 function worstMetrics(all: readonly Metrics[]): Metrics {
@@ -155,7 +164,8 @@ function worstMetrics(all: readonly Metrics[]): Metrics {
 function worseOf(name: string) {
   const good = metricDefinition(name)?.good ?? 'informs';
   return (left: JsonNumber | null, right: JsonNumber | null): JsonNumber | null => {
-    if (left === null || right === null) return left ?? right;
+    // What one repeat leaves undefined is undefined: no other repeat may answer for it.
+    if (left === null || right === null) return null;
     if (left === 'NaN' || right === 'NaN') return 'NaN';
     const [l, r] = [fromJsonNumber(left), fromJsonNumber(right)];
     if (good === 'high') return r < l ? right : left;

@@ -1,10 +1,9 @@
 import type { Determinism } from '../../domain/run-files.ts';
-import { fromJsonNumber, toJsonNumber } from '../../domain/run-files.ts';
+import { toJsonNumber } from '../../domain/run-files.ts';
 import type { PlannedSuite } from '../../domain/suite.ts';
 import type { StoredTensor } from '../../domain/tensor.ts';
 import { UserError } from '../../domain/user-error.ts';
-import { compareTensors } from '../../numerics/compare-tensors.ts';
-import { DEFAULT_TOLERANCES } from '../../numerics/default-tolerances.ts';
+import { repeatNoise } from '../../numerics/repeat-noise.ts';
 import { type BlobStore, loadTensor } from '../../store/blob-store.ts';
 import type { CapturedCapture } from '../deliveries.ts';
 
@@ -43,18 +42,12 @@ function distinctAnswers(
   return [...new Map(outputs.map((output) => [`${output.shape}:${output.sha256}`, output])).values()];
 }
 
-/** Largest |difference| between the first answer and any other; a difference that has no number counts as infinite. */
+/** As `repeatNoise`; a repeat whose blob is damaged has no number either. */
 async function noiseMaxAbs(distinct: readonly StoredTensor[], blobs: BlobStore): Promise<number> {
   try {
-    const [first, ...others] = await Promise.all(distinct.map((stored) => loadTensor(blobs, stored)));
-    const distances = others.map((other) => {
-      const compared = compareTensors(first!, other, DEFAULT_TOLERANCES[first!.dtype]);
-      if (compared.status === 'notComparable') return Number.POSITIVE_INFINITY;
-      return fromJsonNumber(compared.metrics.max_abs ?? 'Infinity');
-    });
-    return Math.max(...distances);
+    return repeatNoise(await Promise.all(distinct.map((stored) => loadTensor(blobs, stored)))).maxAbs;
   } catch (error) {
-    if (error instanceof UserError) return Number.POSITIVE_INFINITY;
+    if (error instanceof UserError) return Number.NaN;
     throw error;
   }
 }

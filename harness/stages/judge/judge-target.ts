@@ -173,6 +173,21 @@ function judgeGroup(
   if (resolved.limit.fail === undefined && resolved.limit.warn === undefined) return [];
   const name = members.length === total ? '*' : members.map((member) => member.case).join(', ');
   const about = { suite: target.suite, case: name, target: target.capture.target, tensor, metric };
+  const undefinedIn = members.filter((member) => metricValue(member, metric) === null);
+  if (undefinedIn.length > 0) {
+    const names = undefinedIn.map((member) => member.case).join(', ');
+    return [
+      {
+        ...stateVerdict(
+          about,
+          'NOT_COMPARABLE',
+          `${metric} is undefined in ${names}: the reference is zero there; limit max_abs instead`,
+          'a limit that cannot be measured is not met',
+        ),
+        rule: resolved.rule,
+      },
+    ];
+  }
   const found = aggregate(metric, members);
   if (!found) {
     if (!resolved.namesTensor) return [];
