@@ -13,7 +13,7 @@ export function progressPrinter(plan: Plan, write: (line: string) => void): (eve
     const seconds = () => `${((atMs - (started.get(key) ?? atMs)) / 1000).toFixed(1)} s`;
     const line = (word: string, rest: string) => {
       const count = `${done}/${total}`.padStart(2 * String(total).length + 1);
-      write(`${count}  ${word.padEnd(9)}${target.padEnd(width)}  ${rest}`.trimEnd());
+      write(`${count}  ${word.padEnd(10)}${target.padEnd(width)}  ${rest}`.trimEnd());
     };
     if (!started.has(key) && phase !== 'queued') started.set(key, atMs);
     const reason = 'reason' in event ? (event.reason ?? '') : '';

@@ -80,7 +80,7 @@ async function readOutputs(folder: string, { file: name, sha256 }: GoldenCaseEnt
 }
 
 /** Reads golden.json. Throws E_GOLDEN_MISSING, or E_GOLDEN when it is not what it should be. */
-export async function readGoldenFile(file: string, suite: string): Promise<GoldenFile> {
+async function readGoldenFile(file: string, suite: string): Promise<GoldenFile> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT')
       throw formatError('E_GOLDEN', file, `The file cannot be read: ${error.code}`);

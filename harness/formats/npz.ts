@@ -4,7 +4,7 @@ import { readNpy } from './npy.ts';
 import { readZip } from './zip-archive.ts';
 
 /** What one archive may unpack to: far more than inputs or outputs need, and less than a machine's memory. */
-export const MAX_NPZ_BYTES = 2 ** 30;
+const MAX_NPZ_BYTES = 2 ** 30;
 
 /** The arrays of an .npz as tensors, in the archive's order, C order and little-endian. Throws E_NPZ. */
 export function readNpz(bytes: Uint8Array, file: string, maxBytes = MAX_NPZ_BYTES): Tensor[] {

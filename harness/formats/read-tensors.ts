@@ -8,7 +8,7 @@ import { readOnnxTensor } from './onnx-tensor.ts';
 import { readSafetensors } from './safetensors.ts';
 
 /** Endings of the files that hold tensors. */
-export const TENSOR_FILE_ENDINGS = ['.npz', '.npy', '.safetensors', '.pb'] as const;
+const TENSOR_FILE_ENDINGS = ['.npz', '.npy', '.safetensors', '.pb'] as const;
 
 /** The tensors of one file, by its ending. A nameless tensor (.npy, many a .pb) is named after the file. */
 export async function readTensors(file: string): Promise<Tensor[]> {

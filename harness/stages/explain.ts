@@ -1,10 +1,11 @@
 import { matches } from '../config/match.ts';
 import type { Budgets } from '../domain/budgets.ts';
-import type { Plan, Verdict } from '../domain/run-files.ts';
+import type { DecidingRule, Plan, Verdict } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
 import { readPlan, readVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type Delivery, readDeliveries } from './deliveries.ts';
+import { cite } from './judge/apply-waivers.ts';
 import { readBudgets } from './judge/read-budgets.ts';
 import { matchingRules, type ResolvedLimit, type Subject } from './judge/resolve-rule.ts';
 import { targetSubject } from './judge.ts';
@@ -14,7 +15,7 @@ export interface Explanation {
   readonly verdict: Verdict;
   readonly rules: readonly ResolvedLimit[];
   /** Waivers that cover the metric and match the subject, expired ones among them. */
-  readonly waivers: readonly { readonly file: string; readonly line: number; readonly expires: string }[];
+  readonly waivers: readonly DecidingRule[];
 }
 
 /** The rule chain behind one verdict, or behind every verdict that is not a PASS. */
@@ -49,7 +50,7 @@ function explain(
   if (!subject) return { verdict, rules: [], waivers: [] };
   const waivers = (budgets?.waivers ?? [])
     .filter((waiver) => waiver.metrics.includes(verdict.metric) && matches(waiver.match, subject))
-    .map(({ place, expires }) => ({ file: place.file, line: place.line ?? 0, expires }));
+    .map(cite);
   return { verdict, rules: matchingRules(budgets, subject, verdict.metric, matches), waivers };
 }
 

@@ -84,6 +84,10 @@ weights = number(1, 64) + number(1, 8) + number(2, INT8) + data(8, 'B') + data(9
 (HERE / 'matmul-u8s8.onnx').write_bytes(model(
     [node('MatMulInteger', ['A', 'B'], ['Y'])], [value_info('A', UINT8, [1, 64])], [value_info('Y', INT32, [1, 8])], [weights]))
 
+# Two nodes as it stands, one once optimized.
+(HERE / 'identity-chain.onnx').write_bytes(model(
+    [node('Identity', ['x'], ['t']), node('Identity', ['t'], ['y'])], [value_info('x', FLOAT, [1])], [value_info('y', FLOAT, [1])]))
+
 # What the node binding cannot hand over.
 (HERE / 'bfloat16.onnx').write_bytes(model(
     [node('Identity', ['x'], ['y'])], [value_info('x', BFLOAT16, [1])], [value_info('y', BFLOAT16, [1])]))

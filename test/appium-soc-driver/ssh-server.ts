@@ -18,6 +18,8 @@ export interface TestBoard {
   readonly strangerIdentityFile: string;
   readonly knownHostsFile: string;
   readonly home: string;
+  /** How often somebody was let in. */
+  logins(): number;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function startBoard(): Promise<TestBoard> {
     strangerIdentityFile: stranger as string,
     knownHostsFile,
     home,
+    logins: () => log.split('Accepted publickey').length - 1,
     async close() {
       sshd.kill('SIGTERM');
       if (sshd.exitCode === null && sshd.signalCode === null) await once(sshd, 'exit');

@@ -62,9 +62,13 @@ test('a board gets the agent once, computes, and reaches the blobs by its tunnel
     server.blobs.get(sha256)?.toString('hex'),
   );
   await first.end();
+  // To look, to upload, to run.
+  expect(board.logins()).toBe(3);
   const second = await startSession(appium.url, capabilities());
   expect((await second.run(matmulJob(server))).status).toBe('done');
   await second.end();
+  // To look, to run.
+  expect(board.logins()).toBe(5);
   expect(bundles()).toEqual(arrived);
 });
 

@@ -35,13 +35,38 @@ describe('a run in which everything agrees', () => {
 });
 
 describe('values against limits', () => {
-  const rows: { name: string; limits: string; metrics: [number | 'NaN' | 'Infinity', number | 'NaN']; status: string }[] = [
-    { name: 'at the limit passes: bounds are inclusive', limits: '{max_abs: 0.5}', metrics: [0.5, 0.1], status: 'PASS' },
-    { name: 'over the limit in one case fails', limits: '{max_abs: 0.5}', metrics: [0.1, 0.6], status: 'FAIL' },
+  const rows: {
+    name: string;
+    limits: string;
+    metrics: [number | 'NaN' | 'Infinity', number | 'NaN'];
+    status: string;
+  }[] = [
+    {
+      name: 'at the limit passes: bounds are inclusive',
+      limits: '{max_abs: 0.5}',
+      metrics: [0.5, 0.1],
+      status: 'PASS',
+    },
+    {
+      name: 'over the limit in one case fails',
+      limits: '{max_abs: 0.5}',
+      metrics: [0.1, 0.6],
+      status: 'FAIL',
+    },
     { name: 'NaN fails', limits: '{max_abs: 0.5}', metrics: [0.1, 'NaN'], status: 'FAIL' },
-    { name: 'NaN in the first case fails too', limits: '{max_abs: 0.5}', metrics: ['NaN', 0.1], status: 'FAIL' },
+    {
+      name: 'NaN in the first case fails too',
+      limits: '{max_abs: 0.5}',
+      metrics: ['NaN', 0.1],
+      status: 'FAIL',
+    },
     { name: 'Infinity fails', limits: '{max_abs: 0.5}', metrics: ['Infinity', 0.1], status: 'FAIL' },
-    { name: 'between warn and fail warns', limits: '{max_abs: {warn: 0.5, fail: 1}}', metrics: [0.7, 0.1], status: 'WARN' },
+    {
+      name: 'between warn and fail warns',
+      limits: '{max_abs: {warn: 0.5, fail: 1}}',
+      metrics: [0.7, 0.1],
+      status: 'WARN',
+    },
   ];
   test.for(rows)('$name', ({ limits, metrics, status }) => {
     const input = withComparisons(budgets(limits), board({ max_abs: metrics[0] }, { max_abs: metrics[1] }));
@@ -60,7 +85,10 @@ describe('values against limits', () => {
   test('decisions are pooled over the cases: 1 of 100 is 0.99 though one case has 0.98', () => {
     const flipped = [sampleComparison('board/cpu', 'one', {}, 1), sampleComparison('board/cpu', 'two')];
     const verdicts = judge(withComparisons(budgets('{top1_agreement: 0.99, flips: 0}'), flipped));
-    expect(verdictOf(verdicts, 'board/cpu', 'top1_agreement')).toMatchObject({ actual: 0.99, status: 'PASS' });
+    expect(verdictOf(verdicts, 'board/cpu', 'top1_agreement')).toMatchObject({
+      actual: 0.99,
+      status: 'PASS',
+    });
     expect(verdictOf(verdicts, 'board/cpu', 'flips')).toMatchObject({ actual: 1, status: 'FAIL' });
   });
 
@@ -73,7 +101,9 @@ describe('values against limits', () => {
 `,
     );
     const verdicts = judge(withComparisons(rules, board({ max_abs: 1 }, { max_abs: 1 })));
-    const both = verdicts.verdicts.filter(({ target, metric }) => target === 'board/cpu' && metric === 'max_abs');
+    const both = verdicts.verdicts.filter(
+      ({ target, metric }) => target === 'board/cpu' && metric === 'max_abs',
+    );
     expect(both.map(({ case: name, status, rule }) => [name, status, rule.line])).toEqual([
       ['one', 'FAIL', 3],
       ['two', 'PASS', 6],
@@ -129,7 +159,9 @@ rules:
     const [first, second] = input.determinism.targets;
     const tensors = [{ tensor: 'logits', distinct_outputs: 2, cases: ['one'], noise_max_abs: 0.1 }];
     const shaky = { ...input.determinism, targets: [{ ...first!, tensors }, second!] };
-    expect(verdictOf(judge({ ...input, determinism: shaky }), 'board/cpu', 'distinct_outputs')?.status).toBe('FAIL');
+    expect(verdictOf(judge({ ...input, determinism: shaky }), 'board/cpu', 'distinct_outputs')?.status).toBe(
+      'FAIL',
+    );
   });
 
   test('determinism that was not measured fails', () => {
@@ -148,8 +180,11 @@ describe('placement', () => {
     const nodes = status === 'unknown' ? [] : [{ name: 'conv', opType: 'Conv', provider }];
     const changed = { ...capture, placement: { requested: 'webgpu', status, nodes } };
     const input = sampleInput(budgets('{max_abs: 1}'));
-    const deliveries = input.deliveries.map((delivery): Delivery =>
-      delivery.planned.target === 'board/cpu' ? { planned: delivery.planned, status: 'captured', capture: changed } : delivery,
+    const deliveries = input.deliveries.map(
+      (delivery): Delivery =>
+        delivery.planned.target === 'board/cpu'
+          ? { planned: delivery.planned, status: 'captured', capture: changed }
+          : delivery,
     );
     return verdictOf(judge({ ...input, deliveries }), 'board/cpu', 'fallback_nodes');
   };
@@ -224,7 +259,10 @@ describe('absence', () => {
   });
   test('a comparison that the plan asks for and nobody made is INCOMPLETE', () => {
     const verdicts = judge(withComparisons(budgets('{max_abs: 1}'), board({})));
-    expect(verdictOf(verdicts, 'board/cpu', 'comparable')).toMatchObject({ status: 'INCOMPLETE', case: 'two' });
+    expect(verdictOf(verdicts, 'board/cpu', 'comparable')).toMatchObject({
+      status: 'INCOMPLETE',
+      case: 'two',
+    });
     expect(verdicts.exitCode).toBe(3);
   });
   test('a pair that cannot be compared is NOT_COMPARABLE and exit 3, though the rest is fine', () => {
@@ -237,7 +275,10 @@ describe('absence', () => {
       reason: 'dtype float32 against int64',
     };
     const verdicts = judge(withComparisons(budgets('{max_abs: 1}'), [...board({}), refused]));
-    expect(verdictOf(verdicts, 'board/cpu', 'comparable')).toMatchObject({ status: 'NOT_COMPARABLE', case: 'two' });
+    expect(verdictOf(verdicts, 'board/cpu', 'comparable')).toMatchObject({
+      status: 'NOT_COMPARABLE',
+      case: 'two',
+    });
     expect(verdicts.exitCode).toBe(3);
   });
   test('a run in which nothing was judged is incomplete, never a pass', () => {

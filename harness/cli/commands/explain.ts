@@ -19,22 +19,46 @@ export function explainCommand(): Command {
 }
 
 function formatExplanation({ verdict, rules, waivers }: Explanation): string {
-  const { id, status, suite, target, tensor, metric, actual, operator, limit } = verdict;
+  const { id, status, suite, target, tensor, metric, actual, operator, limit, message } = verdict;
   const bound = limit === null ? '' : `, allowed ${operator} ${limit}`;
-  const found = actual === null ? (verdict.message ?? '') : `found ${actual}${bound}`;
-  const chain = rules.map((rule, index) => {
-    const { fail, warn } = rule.limit;
-    const limits = [fail === undefined ? '' : `fail ${fail}`, warn === undefined ? '' : `warn ${warn}`];
-    const won = index === rules.length - 1 ? '  <- won, the last that matches' : '';
-    return `    ${placeOf(rule.rule)}  ${limits.filter(Boolean).join(', ') || 'lifts the limit'}  "${rule.rule.reason}"${won}`;
+  const chain = rules.flatMap((rule, index) => {
+    const won = index === rules.length - 1 ? '  <- the last that matches wins' : '';
+    return [`    ${placeOf(rule.rule)}  ${limitsOf(rule)}${won}`, ...quote(rule.rule.reason)];
   });
-  const covering = waivers.map((waiver) => `    ${placeOf(waiver)}  waiver until ${waiver.expires}`);
+  const covering = waivers.flatMap((waiver) => [
+    `    ${placeOf(waiver)}  waived until ${waiver.expires}, owner ${waiver.owner}`,
+    ...quote(waiver.reason),
+  ]);
   return [
     `${id}  ${status}  ${suite} · ${tensor} · ${target}`,
-    `  ${metric}  ${found}`,
-    ...(chain.length > 0 ? ['  rules, in order', ...chain] : [`  rule  ${verdict.rule.reason} (built in)`]),
+    `  ${metric}${actual === null ? '' : `  found ${actual}${bound}`}`,
+    ...(message ? wrap(message, '    ') : []),
+    ...(chain.length > 0 ? ['  rules, in order', ...chain] : wrap(`built in: ${verdict.rule.reason}`, '  ')),
     ...(covering.length > 0 ? ['  waivers', ...covering] : []),
   ].join('\n');
+}
+
+function limitsOf({ limit: { fail, warn } }: Explanation['rules'][number]): string {
+  const limits = [fail === undefined ? '' : `fail ${fail}`, warn === undefined ? '' : `warn ${warn}`];
+  return limits.filter(Boolean).join(', ') || 'lifts the limit';
+}
+
+function quote(reason: string): string[] {
+  return wrap(`"${reason}"`, '      ');
+}
+
+/** Lines of at most 80 columns; a word that is longer stays whole, so that it can be copied. */
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    if (line !== indent && line.length + word.length + 1 > 80) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {

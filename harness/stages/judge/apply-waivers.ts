@@ -30,7 +30,8 @@ export function applyWaivers(
   };
 }
 
-function cite(waiver: Waiver) {
+/** A waiver as verdicts and explanations name it. */
+export function cite(waiver: Waiver) {
   const { file, line } = waiver.place;
   return {
     file,

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { renderCsv } from '../../harness/report/csv.ts';
+import { HOSTILE, hostileRun } from './hostile-run.ts';
+import { sampleRun } from './sample-run.ts';
+
+/** Python's csv module reads the file. */
+function read(csv: string): Record<string, string>[] {
+  const script =
+    'import csv, io, json, sys; csv.field_size_limit(10**8); json.dump(list(csv.DictReader(io.StringIO(sys.stdin.buffer.read().decode(), newline=""))), sys.stdout)';
+  return JSON.parse(
+    execFileSync('python3', ['-c', script], { input: csv, encoding: 'utf8', maxBuffer: 1 << 28 }),
+  );
+}
+
+test('a row per comparison, with units in the headers', () => {
+  const run = sampleRun();
+  const rows = read(renderCsv(run));
+  expect(rows).toHaveLength(run.comparisons.comparisons.length);
+  const row = rows.find((own) => own.target === 'haswell/cpu' && own.case === 'digits-001')!;
+  expect(row).toMatchObject({
+    device: 'haswell',
+    delegate: 'cpu',
+    tensor: 'logits',
+    shape: '50×10',
+    state: 'compared',
+    identical: 'no',
+    'worst verdict': 'WAIVED',
+    'max_abs [value]': '3.5625',
+    'max_steps [steps]': '19',
+    'sqnr_db [dB]': '24.61',
+    'flips [samples]': '1',
+    'accuracy_reference [share]': '0.96',
+    'worst index': '[12 3]',
+    'worst reference': '1.25',
+  });
+});
+
+test('numbers stay numbers, non-finite ones are spelled, undefined is empty', () => {
+  const run = sampleRun();
+  const comparisons = run.comparisons.comparisons
+    .slice(0, 1)
+    .map((comparison) =>
+      comparison.status === 'compared'
+        ? {
+            ...comparison,
+            metrics: { bias: -0.25, max_abs: 'NaN' as const, psnr_db: '-Infinity' as const, sqnr_db: null },
+          }
+        : comparison,
+    );
+  const [row] = read(renderCsv({ ...run, comparisons: { ...run.comparisons, comparisons } }));
+  expect(row).toMatchObject({
+    'bias [steps]': undefined,
+    'bias [value]': '-0.25',
+    'max_abs [value]': 'NaN',
+    'psnr_db [dB]': '-Infinity',
+    'sqnr_db [dB]': '',
+  } as object);
+});
+
+test('a pair that cannot be compared has a row with its reason', () => {
+  const run = sampleRun();
+  const [first] = run.comparisons.comparisons;
+  const { suite, target, tensor } = first!;
+  const refused = { suite, target, tensor, case: 'x', status: 'notComparable', reason: '=shape' } as const;
+  const comparisons = [first!, refused];
+  const rows = read(renderCsv({ ...run, comparisons: { ...run.comparisons, comparisons } }));
+  expect(rows[1]).toMatchObject({ state: 'not comparable', reason: "'=shape", 'max_abs [value]': '' });
+});
+
+test('a verdict on several cases colours those and no other', () => {
+  const run = sampleRun();
+  const own = run.verdicts.verdicts.filter((verdict) => verdict.target === 'haswell/cpu').slice(0, 1);
+  const verdicts = own.map((verdict) => ({ ...verdict, case: 'digits-000, digits-002' }));
+  const rows = read(renderCsv({ ...run, verdicts: { ...run.verdicts, verdicts } }));
+  const haswell = rows.filter((row) => row.target === 'haswell/cpu');
+  expect(haswell.map((row) => row['worst verdict'])).toEqual(['WAIVED', '', 'WAIVED', '']);
+});
+
+test('no text cell would run as a formula, and hostile names come through', () => {
+  const csv = renderCsv(hostileRun());
+  const rows = read(csv);
+  const risky = rows
+    .flatMap((row) => Object.entries(row))
+    .filter(([head, cell]) => /^[=+\-@\t\r]/.test(cell) && !head.includes('['));
+  expect(risky.filter(([head]) => head !== 'worst reference' && head !== 'worst candidate')).toEqual([]);
+  const delegates = new Set(rows.map((row) => row.delegate));
+  expect(delegates).toContain(`'${HOSTILE.formula}`);
+  expect(delegates).toContain(HOSTILE.image);
+});

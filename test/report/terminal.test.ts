@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { displayWidth } from '../../harness/report/display-width.ts';
+import { renderTerminal } from '../../harness/report/terminal.ts';
+import { HOSTILE, hostileRun } from './hostile-run.ts';
+import { DEFAULT_FLEET, sampleRun, shippableRun } from './sample-run.ts';
+
+const plain = { columns: 80, colour: false };
+
+test('the table of the sample run, as a newcomer reads it', () => {
+  const [table] = renderTerminal(sampleRun(), plain).split('\n\n');
+  expect(table).toBe(
+    [
+      'INCOMPLETE  nehalem/cpu                  session lost: the agent ended with sig…',
+      '              session lost: the agent ended with signal SIGKILL',
+      'WAIVED      chromium/webgpu-jsep logits  178 of 200 answers change',
+      '              until 2026-12-31, @web: the deprecated JSEP build is wrong on qua…',
+      'WAIVED      haswell/cpu logits           3 of 200 answers change',
+      '              until 2027-06-30, @vision: U8S8 saturation without VNNI; fixed by…',
+      'WARN        chromium/webgpu logits       max_steps 2, allowed ≤ 1',
+      'SKIPPED     workstation/webgpu           SwiftShader ICD not found',
+      '              provide it: apt-get install chromium',
+      'PASS        digits-int8 · 6 targets within budget',
+    ].join('\n'),
+  );
+});
+
+test('a finding over budget is told in full', () => {
+  const fleet = DEFAULT_FLEET.filter((target) => target.device === 'haswell');
+  const text = renderTerminal(sampleRun({ fleet, exitCode: 0 }), { columns: 200, colour: false });
+  expect(text.split('\n\n')[1]).toBe(
+    [
+      'OVER BUDGET, waived until 2027-06-30  digits-int8 · "logits" · haswell/cpu   against   reference golden outputs (onnxruntime-node 1.30.0 cpu, optimization disabled, 2026-11-20)',
+      '  max_steps        allowed <= 2   found 19   1767 of 2000 elements differ, worst at digits-001#12 [3]: 1.25 → 4.813',
+      '  top1_agreement   allowed >= 100 %   found 98.5 %',
+      '  top-1            3 of 200 answers change (0 near ties)   repeats: bit-identical, so this is not noise',
+      '  budget           fixtures/digits/budgets.yml:4 "rounding of requantization may move one step", owner @vision',
+      '  waiver           fixtures/digits/budgets.yml:12 "U8S8 saturation without VNNI; fixed by reduced-range weights, see digits.u8s7", owner @vision, until 2027-06-30',
+    ].join('\n'),
+  );
+});
+
+test('an expired waiver says so, in the table and in the block', () => {
+  const run = sampleRun({
+    fleet: DEFAULT_FLEET.filter((target) => target.device === 'haswell'),
+    exitCode: 1,
+  });
+  const verdicts = run.verdicts.verdicts.map((verdict) =>
+    verdict.waiver === undefined
+      ? verdict
+      : {
+          ...verdict,
+          status: 'FAIL' as const,
+          waiver: { ...verdict.waiver, expired: true, expires: '2026-01-01' },
+        },
+  );
+  const text = renderTerminal(
+    { ...run, verdicts: { ...run.verdicts, verdicts } },
+    { columns: 200, colour: false },
+  );
+  expect(text).toContain('waiver expired 2026-01-01, @vision: U8S8 saturation');
+  expect(text).toContain('  waiver expired   fixtures/digits/budgets.yml:12 ');
+  expect(text).toContain('\nOVER BUDGET  digits-int8');
+});
+
+test.for([60, 80, 120])('no line is wider than %d columns, also with hostile names', (columns) => {
+  for (const run of [sampleRun(), shippableRun(), hostileRun()]) {
+    const lines = renderTerminal(run, { columns, colour: false }).split('\n');
+    expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
+  }
+});
+
+test('no control character of a name reaches the terminal', () => {
+  const text = renderTerminal(hostileRun(), plain).replaceAll('\n', '');
+  expect(text).not.toMatch(/\p{Cc}|\u202e/u);
+  expect(text).toContain('\\u001b[2J');
+  expect(text).not.toContain(HOSTILE.long);
+});
+
+test('colour adds escapes and changes no word', () => {
+  const coloured = renderTerminal(shippableRun(), { columns: 80, colour: true });
+  const stripped = coloured.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9]+m`, 'g'), '');
+  expect(coloured).not.toBe(stripped);
+  expect(stripped).toBe(renderTerminal(shippableRun(), plain));
+});
+
+test('a large fleet over budget does not flood the terminal; the rest is counted', () => {
+  const haswell = DEFAULT_FLEET.find((target) => target.device === 'haswell')!;
+  const fleet = Array.from({ length: 40 }, (_, n) => ({ ...haswell, device: `board-${n}` }));
+  const text = renderTerminal(sampleRun({ fleet, exitCode: 0 }), plain);
+  expect(text.match(/^OVER BUDGET/gm)).toHaveLength(12);
+  expect(text).toContain('28 more over budget: see report.html');
+});
+
+test('the last lines are counts and the verdict', () => {
+  const timings = { totalMs: 46_210, harnessMs: 3900, stages: [] };
+  const lines = renderTerminal({ ...shippableRun(), timings }, plain)
+    .trimEnd()
+    .split('\n');
+  expect(lines.slice(-4)).toEqual([
+    'captures  9 planned · 9 captured · 0 failed · 0 skipped · 0 missing',
+    'verdicts  4 waived · 1 warn · 22 pass',
+    "time      46.2 s, of which the harness's own 8.4 %",
+    'May ship: yes, with 2 waived findings and 1 warning',
+  ]);
+});
