@@ -71,8 +71,7 @@ function header(info: ValueInfoProto, side: 'input' | 'output', file: string): T
     );
   }
   const shape = (type.shape?.dim ?? []).map((dimension) => {
-    const given = Object.hasOwn(dimension, 'dimValue') && !dimension.dimParam;
-    const length = given ? Number(dimension.dimValue) : -1;
+    const length = Object.hasOwn(dimension, 'dimValue') ? Number(dimension.dimValue) : -1;
     return length >= 0 ? length : -1;
   });
   return { name, dtype, shape };

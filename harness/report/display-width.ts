@@ -24,25 +24,34 @@ function graphemeWidth(grapheme: string): number {
 /** Columns of a terminal that the text takes. The text holds no control characters (`visible`). */
 export function displayWidth(text: string): number {
   if (isAscii(text)) return text.length;
-  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+  return widthOf(graphemes(text));
+}
+
+function widthOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + graphemeWidth(part), 0);
+}
+
+/** Segmenting is slow, and ASCII needs none. */
+function unitsOf(text: string): string[] {
+  return isAscii(text) ? text.split('') : graphemes(text);
 }
 
 /** At most `columns` wide; what is cut is cut from the middle, because names differ at their ends. */
 export function shortenMiddle(text: string, columns: number): string {
   if (isAscii(text) && text.length <= columns) return text;
-  const parts = graphemes(text);
-  if (displayWidth(parts.join('')) <= columns) return parts.join('');
+  const parts = unitsOf(text);
+  if (widthOf(parts) <= columns) return parts.join('');
   const budget = columns - 1;
   const head = takeWhileFits(parts, Math.ceil(budget / 2));
-  const tail = takeWhileFits(parts.toReversed(), budget - displayWidth(head.join(''))).toReversed();
+  const tail = takeWhileFits(parts.toReversed(), budget - widthOf(head)).toReversed();
   return `${head.join('')}…${tail.join('')}`;
 }
 
 /** At most `columns` wide, cut at the end. */
 export function shortenEnd(text: string, columns: number): string {
   if (isAscii(text) && text.length <= columns) return text;
-  const parts = graphemes(text);
-  if (displayWidth(parts.join('')) <= columns) return parts.join('');
+  const parts = unitsOf(text);
+  if (widthOf(parts) <= columns) return parts.join('');
   return `${takeWhileFits(parts, columns - 1)
     .join('')
     .trimEnd()}…`;
@@ -81,12 +90,13 @@ export function wrap(text: string, columns: number): string[] {
 
 function pieces(word: string, columns: number): string[] {
   if (displayWidth(word) <= columns) return [word];
-  const parts = graphemes(word);
+  const parts = unitsOf(word);
   const result: string[] = [];
-  for (let rest = parts; rest.length > 0; ) {
-    const taken = Math.max(1, takeWhileFits(rest, columns).length);
-    result.push(rest.slice(0, taken).join(''));
-    rest = rest.slice(taken);
+  for (let start = 0; start < parts.length; ) {
+    // No piece is longer in parts than in columns, for a part is one column wide at least.
+    const taken = Math.max(1, takeWhileFits(parts.slice(start, start + columns), columns).length);
+    result.push(parts.slice(start, start + taken).join(''));
+    start += taken;
   }
   return result;
 }

@@ -1,7 +1,6 @@
 import { metricDefinition } from '../domain/metrics.ts';
 import type { DecidingRule, Verdict } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
-import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { formatBareActualAndLimit } from './format-number.ts';
 import { worstStatus } from './suite-targets.ts';
@@ -9,6 +8,8 @@ import {
   answersAndTiesWords,
   elementsWords,
   messageWords,
+  nameText,
+  proseText,
   referenceWords,
   repeatsWords,
   worstWords,
@@ -35,7 +36,7 @@ export function failureBlock(
   const noise =
     answers === undefined && repeats !== undefined ? [{ label: 'repeats', parts: [repeats.slice(9)] }] : [];
   return {
-    title: `${blockHead(verdicts)}  ${visible(target.suite)} · ${subject(tensor)} · ${visible(target.target)}`,
+    title: `${blockHead(verdicts)}  ${nameText(target.suite)} · ${subject(tensor)} · ${nameText(target.target)}`,
     against: `reference ${referenceWords(target.plannedSuite)}`,
     lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts)],
   };
@@ -71,17 +72,17 @@ function packed(parts: readonly string[], columns: number): string[] {
 function blockHead(verdicts: readonly Verdict[]): string {
   const status = worstStatus(verdicts);
   const until = verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver?.expires;
-  if (status === 'WAIVED' && until !== undefined) return `OVER BUDGET, waived until ${visible(until)}`;
+  if (status === 'WAIVED' && until !== undefined) return `OVER BUDGET, waived until ${nameText(until)}`;
   if (status === 'FAIL') return 'OVER BUDGET';
   return (status ?? 'NOT JUDGED').replace('_', ' ');
 }
 
 function subject(tensor: string): string {
-  return tensor === '*' ? 'whole target' : `"${visible(tensor)}"`;
+  return tensor === '*' ? 'whole target' : `"${nameText(tensor)}"`;
 }
 
 function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][number] {
-  const label = visible(verdict.metric);
+  const label = nameText(verdict.metric);
   const said = messageWords(verdict);
   const message = said === undefined ? [] : [said];
   if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
@@ -95,7 +96,7 @@ function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][nu
 function placeWords(finding: Finding, verdict: Verdict): string {
   const { worst, metric } = verdict;
   if (metricDefinition(metric)?.scope === 'decision')
-    return worst === undefined ? '' : `such as ${visible(worst.case)}`;
+    return worst === undefined ? '' : `such as ${nameText(worst.case)}`;
   if (metricDefinition(metric)?.scope !== 'element') return '';
   const place = worst === undefined ? undefined : `worst at ${worstWords(worst, finding.of.plannedSuite)}`;
   return [elementsWords(finding.summary), place].filter((part) => part !== undefined).join(', ');
@@ -118,11 +119,11 @@ function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
 
 /** `budgets.yml:4 "reason", owner @vision, until 2027-06-30`. */
 export function ruleWords(rule: DecidingRule): string {
-  const owner = rule.owner === undefined ? '' : `, owner ${visible(rule.owner)}`;
-  const until = rule.expires === undefined ? '' : `, until ${visible(rule.expires)}`;
-  return `${rulePlace(rule)} "${prose(rule.reason)}"${owner}${until}`;
+  const owner = rule.owner === undefined ? '' : `, owner ${nameText(rule.owner)}`;
+  const until = rule.expires === undefined ? '' : `, until ${nameText(rule.expires)}`;
+  return `${rulePlace(rule)} "${proseText(rule.reason)}"${owner}${until}`;
 }
 
 export function rulePlace(rule: DecidingRule): string {
-  return `${visible(rule.file)}${rule.line === undefined ? '' : `:${rule.line}`}`;
+  return `${nameText(rule.file)}${rule.line === undefined ? '' : `:${rule.line}`}`;
 }

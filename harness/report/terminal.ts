@@ -2,14 +2,14 @@ import pico from 'picocolors';
 import { groupBy } from '../domain/group-by.ts';
 import type { Status } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, shortenEnd, shortenMiddle, wrap } from './display-width.ts';
-import { prose, visible } from './escape.ts';
+import { prose } from './escape.ts';
 import { blockLines, failureBlock } from './failure-block.ts';
 import type { Finding } from './findings.ts';
 import { count, formatDuration, formatShare } from './format-number.ts';
 import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
-import { headline, headlineParts, remedyOf } from './wording.ts';
+import { headline, headlineParts, nameText, proseText, remedyOf } from './wording.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal; lines keep within it. */
@@ -60,7 +60,7 @@ function tableLines(overview: Overview, columns: number, colours: Colours): stri
   const layout = { columns, statusColumns, nameColumns, colours };
   return [
     ...overview.unjudged.map((target) => {
-      const name = `${visible(target.suite)} · ${visible(target.target)}`;
+      const name = `${nameText(target.suite)} · ${nameText(target.target)}`;
       return rowLine('INCOMPLETE', name, 'no verdict was given', layout);
     }),
     ...overview.findings.flatMap((finding, n) => [
@@ -72,9 +72,9 @@ function tableLines(overview: Overview, columns: number, colours: Colours): stri
 }
 
 function subjectOf(finding: Finding, severalSuites: boolean): string {
-  const suite = severalSuites ? `${visible(finding.of.suite)} ` : '';
-  const tensor = finding.tensor === '*' ? '' : ` ${visible(finding.tensor)}`;
-  return `${suite}${visible(finding.of.target)}${tensor}`;
+  const suite = severalSuites ? `${nameText(finding.of.suite)} ` : '';
+  const tensor = finding.tensor === '*' ? '' : ` ${nameText(finding.tensor)}`;
+  return `${suite}${nameText(finding.of.target)}${tensor}`;
 }
 
 function textColumns({ columns, statusColumns, nameColumns }: Layout): number {
@@ -108,9 +108,9 @@ function followUps(finding: Finding, layout: Layout): string[] {
   if (isCut(finding, layout)) return wrap(headline(finding), room).slice(0, MOST_REASON_LINES).map(dim);
   const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
   if (waiver === undefined) return [];
-  const owner = waiver.owner === undefined ? '' : `, ${visible(waiver.owner)}`;
-  const until = waiver.expires === undefined ? '' : ` ${visible(waiver.expires)}`;
-  const words = `${waiver.expired ? 'waiver expired' : 'until'}${until}${owner}: ${prose(waiver.reason)}`;
+  const owner = waiver.owner === undefined ? '' : `, ${nameText(waiver.owner)}`;
+  const until = waiver.expires === undefined ? '' : ` ${nameText(waiver.expires)}`;
+  const words = `${waiver.expired ? 'waiver expired' : 'until'}${until}${owner}: ${proseText(waiver.reason)}`;
   return [dim(shortenEnd(words, room))];
 }
 
@@ -124,7 +124,7 @@ function passLines(overview: Overview, layout: Layout): string[] {
   const passed = overview.targets.filter((target) => target.status === 'PASS');
   return [...groupBy(passed, (target) => target.suite)].map(([suite, group]) => {
     const tail = ` · ${count(group.length, 'target')} within budget`;
-    const name = shortenMiddle(visible(suite), columns - statusColumns - tail.length);
+    const name = shortenMiddle(nameText(suite), columns - statusColumns - tail.length);
     return `${statusText('PASS', statusColumns, colours)}${name}${tail}`;
   });
 }

@@ -1,5 +1,6 @@
 import type { Status, Verdict, WorstElement } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import { shortenEnd, shortenMiddle } from './display-width.ts';
 import { prose, visible } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { changedAnswers } from './findings.ts';
@@ -18,12 +19,25 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   PASS: 'Within budget',
 };
 
+const NAME_COLUMNS = 120;
+const PROSE_COLUMNS = 600;
+
+/** A name from the run in running text: visible, and no longer than a reader bears. */
+export function nameText(name: string): string {
+  return shortenMiddle(visible(name), NAME_COLUMNS);
+}
+
+/** A sentence from the run, on one line. */
+export function proseText(sentence: string): string {
+  return shortenEnd(prose(sentence), PROSE_COLUMNS);
+}
+
 /** What the candidates of a suite were compared with. */
 export function referenceWords(suite: PlannedSuite | undefined): string {
   const reference = suite?.reference;
   if (reference === undefined) return 'unknown reference';
-  if (reference.kind === 'golden') return `golden outputs (${prose(reference.origin)})`;
-  return `${reference.kind === 'computed' ? 'computed by' : 'target'} ${visible(reference.target)}`;
+  if (reference.kind === 'golden') return `golden outputs (${proseText(reference.origin)})`;
+  return `${reference.kind === 'computed' ? 'computed by' : 'target'} ${nameText(reference.target)}`;
 }
 
 /** "3 of 200 answers change"; undefined without a task. */
@@ -58,7 +72,7 @@ export function worstWords(
   suite: PlannedSuite | undefined,
 ): string {
   const value = (side: WorstElement['reference']) =>
-    typeof side === 'number' ? formatNumber(side) : visible(side);
+    typeof side === 'number' ? formatNumber(side) : nameText(side);
   return `${elementPlace(worst, suite)}: ${value(worst.reference)} → ${value(worst.candidate)}`;
 }
 
@@ -69,9 +83,9 @@ export function elementPlace(
   const [row, ...rest] = worst.index;
   const named = row !== undefined && worst.case.endsWith(`#${row}`);
   const batch = suite?.task?.batchAxis === 0 && rest.length > 0 && !worst.case.includes('#');
-  if (named && rest.length > 0) return `${visible(worst.case)} [${rest.join(', ')}]`;
-  if (batch) return `${visible(worst.case)}#${row} [${rest.join(', ')}]`;
-  return `${visible(worst.case)} [${worst.index.join(', ')}]`;
+  if (named && rest.length > 0) return `${nameText(worst.case)} [${rest.join(', ')}]`;
+  if (batch) return `${nameText(worst.case)}#${row} [${rest.join(', ')}]`;
+  return `${nameText(worst.case)} [${worst.index.join(', ')}]`;
 }
 
 /** Whether the target's own noise could explain the difference. */
@@ -94,7 +108,7 @@ export function remedyOf(finding: Finding): string | undefined {
 /** What a verdict says beside its number. An expired waiver is told where the waivers are. */
 export function messageWords(verdict: Verdict): string | undefined {
   if (verdict.message === undefined || verdict.waiver?.expired) return undefined;
-  return prose(verdict.message);
+  return proseText(verdict.message);
 }
 
 /** What a table says of a finding; what people decide by comes first. */
@@ -102,8 +116,8 @@ export function headlineParts(finding: Finding): readonly string[] {
   const [worst] = finding.verdicts;
   if (worst === undefined) return [];
   const { capture } = finding.of;
-  if (worst.metric === 'capture' && capture?.status === 'skipped') return [prose(capture.reason)];
-  if (worst.actual === null) return [prose(worst.message ?? `no value for ${worst.metric}`)];
+  if (worst.metric === 'capture' && capture?.status === 'skipped') return [proseText(capture.reason)];
+  if (worst.actual === null) return [proseText(worst.message ?? `no value for ${worst.metric}`)];
   const answers = changedAnswers(finding.summary) > 0 ? answersWords(finding.summary) : undefined;
   const shown = finding.verdicts.find(
     (verdict) =>
@@ -121,7 +135,7 @@ export function headline(finding: Finding): string {
 /** "max_steps 19, allowed ≤ 2". */
 export function limitWords(verdict: Verdict): string {
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  return `${visible(verdict.metric)} ${actual}, allowed ${operatorSign(verdict.operator)} ${limit}`;
+  return `${nameText(verdict.metric)} ${actual}, allowed ${operatorSign(verdict.operator)} ${limit}`;
 }
 
 export function operatorSign(operator: Verdict['operator']): string {

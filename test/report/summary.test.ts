@@ -24,10 +24,9 @@ test('a skipped target names its remedy', () => {
 
 test('hostile names make no markup, no mention and no new table cell', () => {
   const text = renderSummary(hostileRun());
-  expect(text).not.toMatch(/<(?!\/?code>|\/?details>|\/?summary>|!-- -->)/);
-  expect(text).not.toMatch(/@\w/);
-  expect(text).not.toContain('\u202e');
-  expect(text).not.toContain('`');
+  const tags = text.match(/<[^>]*>/g)!.filter((tag) => !/^<(\/?(code|details|summary)|!-- --)>$/.test(tag));
+  expect(tags).toEqual([]);
+  expect(text.match(/@\w|\u202e|`/g)).toBeNull();
   const tables = text.split('\n\n').filter((part) => part.startsWith('| '));
   for (const table of tables) {
     const columns = table.split('\n').map((line) => line.split(' | ').length);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../harness/report/display-width.ts';
 import { renderTerminal } from '../../harness/report/terminal.ts';
-import { HOSTILE, hostileRun } from './hostile-run.ts';
+import { hostileRun } from './hostile-run.ts';
 import { DEFAULT_FLEET, sampleRun, shippableRun } from './sample-run.ts';
 
 const plain = { columns: 80, colour: false };
@@ -71,9 +71,9 @@ test.for([60, 80, 120])('no line is wider than %d columns, also with hostile nam
 
 test('no control character of a name reaches the terminal', () => {
   const text = renderTerminal(hostileRun(), plain).replaceAll('\n', '');
-  expect(text).not.toMatch(/\p{Cc}|\u202e/u);
-  expect(text).toContain('\\u001b[2J');
-  expect(text).not.toContain(HOSTILE.long);
+  expect(/\p{Cc}|\u202e/u.test(text)).toBe(false);
+  expect(text.includes('\\u001b[2J')).toBe(true);
+  expect(text.length).toBeLessThan(60_000);
 });
 
 test('colour adds escapes and changes no word', () => {

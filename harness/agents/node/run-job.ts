@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { type Job, type JobAnswer, type JobResult, PROTOCOL_VERSION } from '../protocol.ts';
 import type { BlobClient } from './blobs.ts';
 import { deviceFacts } from './device-facts.ts';
 import { applyEnvironment } from './environment.ts';
+import { withProfileFolder } from './profile-folder.ts';
 import { runCases } from './run-cases.ts';
 import { availableProviders, loadRuntime, type Ort } from './runtime.ts';
 import { sessionOptions } from './session-options.ts';
@@ -24,8 +23,7 @@ async function run(job: Job, blobs: BlobClient): Promise<JobResult> {
   const loadStarted = performance.now();
   const ort = loadRuntime();
   acceptProvider(ort, job.delegate.provider);
-  const profileFolder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-profile-'));
-  try {
+  return withProfileFolder(async (profileFolder) => {
     const session = await ort.InferenceSession.create(model, sessionOptions(job.delegate, profileFolder));
     const loadMs = performance.now() - loadStarted;
     try {
@@ -43,9 +41,7 @@ async function run(job: Job, blobs: BlobClient): Promise<JobResult> {
     } finally {
       await session.release();
     }
-  } finally {
-    await rm(profileFolder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Guards of the protocol; the harness has validated everything else before it sends a job. */

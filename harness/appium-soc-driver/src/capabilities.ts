@@ -21,7 +21,7 @@ export const SOC_CONSTRAINTS = {
 export type Arch = 'x86_64' | 'aarch64';
 
 /** Absolute paths on the Appium host. */
-export interface EmulatorParts {
+interface EmulatorParts {
   readonly binary: string;
   /** Folder that holds the guest's loader and libraries; absent: the host's own. */
   readonly sysroot?: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Job, JobAnswer, JobResult, ProbeResult } from '../../../harness/agents/protocol.ts';
 import { type DType, isDType } from '../../../harness/domain/tensor.ts';
 import { AgentClient } from '../agent-client.ts';
@@ -234,7 +234,9 @@ test.for([
 });
 
 test('the agent ends when its input ends, also while a job runs', async () => {
-  const leaving = new AgentClient();
+  const leaving = new AgentClient({ TMPDIR: scratch });
   leaving.send({ id: 1, op: 'run', job: matmulJob(server, { repeats: 1_000_000 }) });
+  await vi.waitFor(() => expect(readdirSync(scratch)).toHaveLength(1), { timeout: 20_000, interval: 5 });
   await expect(leaving.end()).resolves.toEqual({ code: 0, signal: null });
+  expect(readdirSync(scratch)).toEqual([]);
 });
