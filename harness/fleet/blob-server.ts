@@ -96,6 +96,10 @@ export async function startBlobServer(
       fail(response);
     });
   });
+  // An emulated device thinks for minutes between two requests on one connection; a server that closes it meanwhile
+  // (Node's default is 5 s) makes the next request fail.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

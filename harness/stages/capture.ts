@@ -155,12 +155,14 @@ function toLanes(plan: Plan, pending: readonly PlannedCapture[]): readonly Lane[
         }),
       }),
     )
-    .sort((left, right) => slowness(right.device) - slowness(left.device));
+    .sort((left, right) => effort(right) - effort(left));
 }
 
-function slowness(device: Device): number {
-  if (device.launch?.kind === 'emulator') return 3;
-  return device.driver === 'chromium' ? 2 : 1;
+/** A guess of how long a lane takes, in whatever unit: emulation and software GPUs are slow. */
+function effort({ device, jobs }: Lane): number {
+  const session = device.launch?.kind === 'emulator' ? 8 : 1;
+  const gpu = jobs.filter(({ request }) => request.delegate.provider === 'webgpu').length;
+  return session + jobs.length + 12 * gpu;
 }
 
 function targetOf(plan: Plan, target: string) {

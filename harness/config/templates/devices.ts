@@ -52,7 +52,9 @@ devices:
       # The GPU provider with no browser, on SwiftShader: a GPU in software that Debian's chromium package brings.
       - webgpu:
           runtime: onnxruntime-node
-          env: {VK_ICD_FILENAMES: /usr/lib/chromium/vk_swiftshader_icd.json}
+          env:
+            VK_ICD_FILENAMES: /usr/lib/chromium/vk_swiftshader_icd.json
+            LD_LIBRARY_PATH: /usr/lib/chromium # its Vulkan loader
           optional: true
 
   # Emulated SoCs: qemu-user translates every instruction of that CPU, so the runtime picks that CPU's kernels and rounds as

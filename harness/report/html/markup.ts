@@ -34,10 +34,13 @@ const MOST_TITLE = 1000;
 export function nameHtml(name: string, columns = NAME_COLUMNS): Markup {
   const full = visible(name);
   const short = shortenMiddle(full, columns);
-  if (short === full) return html`<bdi>${full}</bdi>`;
-  const title =
-    full.length <= MOST_TITLE ? full : `${full.slice(0, MOST_TITLE)}… (${full.length} characters)`;
-  return html`<bdi title="${title}">${short}</bdi>`;
+  return short === full ? html`<bdi>${full}</bdi>` : html`<bdi title="${titleText(full)}">${short}</bdi>`;
+}
+
+/** What a title attribute can bear. */
+export function titleText(text: string): string {
+  const full = visible(text);
+  return full.length <= MOST_TITLE ? full : `${full.slice(0, MOST_TITLE)}… (${full.length} characters)`;
 }
 
 /** A sentence from the run: a reason, a message. */

@@ -10,7 +10,7 @@ import { statusRank, worstStatus } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
 import { limitWords } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
-import { html, nameHtml, proseHtml } from './markup.ts';
+import { html, nameHtml, proseHtml, titleText } from './markup.ts';
 import type { Mark } from './status-mark.ts';
 import { legend, markIcon } from './status-mark.ts';
 
@@ -134,7 +134,7 @@ function classLetter(target: SuiteTarget, classes: readonly EquivalenceClass[]):
   const own = classes.find((candidate) => candidate.targets.includes(target.target));
   if (own === undefined) return html`<span class="quiet" aria-label="none">–</span>`;
   const meaning = own.reference ? "the reference's bytes" : `class ${own.id}`;
-  return html`<span class="letter${own.reference ? ' reference' : ''}" title="${meaning}">${nameHtml(own.id, 8)}</span>`;
+  return html`<span class="letter${own.reference ? ' reference' : ''}" title="${titleText(meaning)}">${nameHtml(own.id, 8)}</span>`;
 }
 
 function repeatsHtml(target: SuiteTarget): Content {

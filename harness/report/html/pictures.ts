@@ -1,10 +1,9 @@
 import type { Flip } from '../../domain/run-files.ts';
 import type { PlannedSuite } from '../../domain/suite.ts';
-import { visible } from '../escape.ts';
 import { formatNumber } from '../format-number.ts';
 import type { PreviewImage, ReportInput } from '../report-input.ts';
 import type { Markup } from './markup.ts';
-import { html, nameHtml } from './markup.ts';
+import { html, nameHtml, titleText } from './markup.ts';
 import { encodeGrayscalePng } from './png.ts';
 
 /** Larger inputs are no thumbnails, and would make the report heavy. */
@@ -34,7 +33,7 @@ async function loadPicture(
   if (problem !== undefined)
     return html`<span class="no-picture" title="${problem}">no picture: ${problem}</span>`;
   const png = Buffer.from(encodeGrayscalePng(image.rows, image.cols, image.pixels)).toString('base64');
-  return html`<img alt="input of sample ${visible(sample)}" width="${image.cols}" height="${image.rows}" src="data:image/png;base64,${png}">`;
+  return html`<img alt="input of sample ${titleText(sample)}" width="${image.cols}" height="${image.rows}" src="data:image/png;base64,${png}">`;
 }
 
 function problemOf({ rows, cols, pixels }: PreviewImage): string | undefined {

@@ -12,7 +12,7 @@ import type { TensorSummary } from '../tensor-summary.ts';
 import { errorOf } from '../tensor-summary.ts';
 import { answersAndTiesWords, elementPlace, elementsWords, headline, operatorSign } from '../wording.ts';
 import type { Content, Markup } from './markup.ts';
-import { html, nameHtml, proseHtml } from './markup.ts';
+import { html, nameHtml, proseHtml, titleText } from './markup.ts';
 import { markOf } from './matrix-section.ts';
 import type { Pictures } from './pictures.ts';
 import { flipFigure } from './pictures.ts';
@@ -115,7 +115,7 @@ function limitRow(verdict: Verdict): Markup {
       : formatHeadroom(metric, verdict.actual, limit, operator);
   return html`<tr><td>${markIcon(verdict.status)}</td><th scope="row" class="code" title="${meaningOf(metric)}">${nameHtml(metric)}</th><td>${output}${caseName}</td>
 <td class="number"><b>${found}</b></td><td class="number">${allowed}</td><td>${room}</td>
-<td class="code" title="${verdict.rule.reason}">${nameHtml(rulePlace(verdict.waiver ?? verdict.rule), 40)}</td></tr>`;
+<td class="code" title="${titleText((verdict.waiver ?? verdict.rule).reason)}">${nameHtml(rulePlace(verdict.waiver ?? verdict.rule), 40)}</td></tr>`;
 }
 
 /** What changes for people comes before any metric. */
@@ -193,11 +193,15 @@ function metricsTable(summary: TensorSummary, name: Content): Content {
   )}</tbody></table></div></details>`;
 }
 
+/** Longer than this nobody checks it. */
+const MOST_COMMAND = 300;
+
 /** No command for names that a reader could not check before pasting. */
 function commandHtml(target: SuiteTarget): Content {
   const suite = shellWord(target.plannedSuite?.folder ?? target.suite);
   const only = shellWord(target.target);
   if (suite === undefined || only === undefined) return undefined;
+  if (suite.length + only.length > MOST_COMMAND) return undefined;
   return html`<h3>Run it again</h3><div class="command"><code>fleetdiff run ${suite} --only ${only}</code>
 <button type="button" class="script-only" data-copy>Copy</button></div>`;
 }

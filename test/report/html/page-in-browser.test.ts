@@ -121,7 +121,7 @@ test('the theme button goes from auto to dark to light, and the choice lasts', a
 
 test.for([360, 1280, 2560])('at %d px nothing runs out of the window sideways', async (width) => {
   await browser.setWindowSize(width, 900);
-  // A window cannot be narrower than 500 px, so the page is measured in a frame of that width.
+  // A headless window is at least 500 px wide: the narrow layout applies there, and the page itself is made narrower.
   for (const page of ['sample.html', 'hostile.html']) {
     await open(page);
     const overflow = await browser.execute((columns) => {
