@@ -13,6 +13,8 @@ import { parseYaml, readText, type YamlFile, type YamlPath } from './read-yaml.t
 /** devices.yml */
 export interface Fleet {
   readonly appium: AppiumServer;
+  /** Names of all delegates that the file defines, used by a device or not: a budget may speak of any of them. */
+  readonly delegates: readonly string[];
   readonly devices: readonly Device[];
 }
 
@@ -65,7 +67,7 @@ export function parseDevices(text: string, file: string, env: Environment): Flee
   }
   const devices = shape.devices.map((device, index) => readDevice(device, ['devices', index], defined, yaml));
   checkFleetNames(devices, yaml);
-  return { appium: readAppiumServer(shape.appium, yaml), devices };
+  return { appium: readAppiumServer(shape.appium, yaml), delegates: Object.keys(defined), devices };
 }
 
 /** A device's capabilities with the environment filled in: for the session request, never for a file. */

@@ -39,6 +39,8 @@ export interface FleetContext {
   readonly parts: {
     readonly chromium?: string;
     readonly chromedriver?: string;
+    /** node_modules folder to take onnxruntime-node from; absent: where Node finds it. */
+    readonly runtimeModules?: string;
     readonly emulators: Readonly<Partial<Record<Arch, EmulatorParts>>>;
   };
   /** Compiled agents; the folder that holds protocol.js, node/ and web/. */

@@ -42,6 +42,7 @@ export async function openSocSession(device: Device, context: FleetContext): Pro
 
 function capabilitiesOf(device: Device, context: FleetContext): Record<string, unknown> {
   const { launch, place, name } = device;
+  const { runtimeModules } = context.parts;
   if (!launch)
     throw new UserError('E_DEVICE_LAUNCH', `Device "${name}" says nothing of how it is launched.`, { place });
   return {
@@ -50,7 +51,13 @@ function capabilitiesOf(device: Device, context: FleetContext): Record<string, u
     'appium:deviceName': name,
     'appium:blobServer': context.blobServer.origin,
     'appium:newCommandTimeout': Math.ceil(context.jobTimeoutMs / 1000) + 60,
-    ...(runsHere(context.appium) ? { 'appium:agentRoot': path.resolve(context.agentsFolder) } : {}),
+    // A server elsewhere has agents and a runtime of its own.
+    ...(runsHere(context.appium)
+      ? {
+          'appium:agentRoot': path.resolve(context.agentsFolder),
+          ...(runtimeModules === undefined ? {} : { 'appium:runtimeModules': path.resolve(runtimeModules) }),
+        }
+      : {}),
     ...launchCapabilities(device, launch, context),
     ...device.capabilities,
   };

@@ -18,6 +18,7 @@ import {
 } from './parts.ts';
 import { type Means, meansOf, remedyFor } from './remedies.ts';
 import { runCommand } from './run-command.ts';
+import { installedRuntime, RUNTIME_VERSION } from './runtime-part.ts';
 import { majorOf, upstreamVersion, versionIn } from './version.ts';
 
 const VERSION_TIMEOUT_MS = 10_000;
@@ -45,17 +46,17 @@ async function checkPart(
   const remedy = remedyFor(part, means);
   const { source } = part;
   if (source.kind === 'system') return checkProgram(part, source, machine, remedy);
-  if (machine.platform !== 'linux') {
+  if (source.kind !== 'runtime' && machine.platform !== 'linux') {
     return missing(part, `emulated SoCs need Linux, this is ${machine.platform}`, [
       'Run fleetdiff on Linux.',
     ]);
   }
-  const inSystem = source.kind === 'node' ? undefined : await systemCopy(part, machine);
-  if (inSystem?.status === 'ok') return inSystem;
+  const elsewhere = await copyElsewhere(part, machine);
+  if (elsewhere?.status === 'ok') return elsewhere;
   const local = await readPartFolder(workFolder, part.id);
   const status = localStatus(part, local, machine, remedy);
-  const isBetterKnown = status.status === 'missing' && local.status === 'absent' && inSystem !== undefined;
-  return isBetterKnown ? { ...status, detail: inSystem.detail } : status;
+  const isBetterKnown = status.status === 'missing' && local.status === 'absent' && elsewhere !== undefined;
+  return isBetterKnown ? { ...status, detail: elsewhere.detail } : status;
 }
 
 function localStatus(
@@ -70,6 +71,9 @@ function localStatus(
   const wanted = guestNodeVersions(machine);
   if (part.source.kind === 'node' && !wanted.includes(version)) {
     return missing(part, `is ${version}, while this host runs ${machine.node.version}`, remedy);
+  }
+  if (part.source.kind === 'runtime' && version !== RUNTIME_VERSION) {
+    return missing(part, `is ${version}, while this fleetdiff computes with ${RUNTIME_VERSION}`, remedy);
   }
   const origin = local.record.sources.map((source) => `${source.package} ${source.version}`).join(', ');
   return found(part, { path: local.folder, version, detail: `project-local, from ${origin}` });
@@ -122,10 +126,12 @@ export async function askVersion(
   return versionIn(result.stdout) ?? versionIn(result.stderr);
 }
 
-async function systemCopy(part: PartDefinition, machine: Machine): Promise<PartStatus | undefined> {
-  return part.source.kind === 'sysroot'
-    ? systemSysroot(part, part.source.arch, machine)
-    : systemQemu(part, machine);
+/** A part that is there without us: in the system, or installed by npm. */
+async function copyElsewhere(part: PartDefinition, machine: Machine): Promise<PartStatus | undefined> {
+  const { source } = part;
+  if (source.kind === 'runtime') return installedRuntime(part, machine);
+  if (source.kind === 'sysroot') return systemSysroot(part, source.arch, machine);
+  return source.kind === 'qemu' ? systemQemu(part, machine) : undefined;
 }
 
 /** Both emulators must be new enough; undefined when the system has none at all. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Arch } from '../domain/device.ts';
 import { checkParts } from './check-parts.ts';
 import { ARCHES, type Machine, thisMachine } from './machine.ts';
+import { partsFolder } from './part-folder.ts';
 import type { PartStatus } from './part-status.ts';
 import { type PartId, partsOf, qemuBinary } from './parts.ts';
 
@@ -22,6 +23,8 @@ export interface LocatedParts {
   readonly chromedriver?: string;
   /** Vulkan driver on the CPU that Chromium's package brings: for WebGPU without a browser. */
   readonly swiftshaderIcd?: string;
+  /** node_modules folder that holds onnxruntime-node; absent when Node finds the package by itself. */
+  readonly runtimeModules?: string;
   readonly emulators: Partial<Record<Arch, Emulator>>;
 }
 
@@ -35,11 +38,14 @@ export async function locateParts(
   const chromium = part('chromium')?.path;
   const chromedriver = part('chromedriver')?.path;
   const swiftshaderIcd = chromium === undefined ? undefined : await swiftshaderBeside(chromium, machine);
+  const runtime = part('onnxruntime-node');
+  const isPart = runtime?.path === join(partsFolder(workFolder), 'onnxruntime-node');
   const emulators = ARCHES.map((arch) => [arch, emulatorOf(arch, part, machine)] as const);
   return {
     ...(chromium === undefined ? {} : { chromium }),
     ...(chromedriver === undefined ? {} : { chromedriver }),
     ...(swiftshaderIcd === undefined ? {} : { swiftshaderIcd }),
+    ...(isPart ? { runtimeModules: join(partsFolder(workFolder), 'onnxruntime-node', 'node_modules') } : {}),
     emulators: Object.fromEntries(emulators.filter(([, emulator]) => emulator !== undefined)),
   };
 }

@@ -10,6 +10,8 @@ export interface Machine {
   readonly node: { readonly version: string; readonly path: string };
   /** What stands for `/`, so that a test can describe another system. */
   readonly root: string;
+  /** Module from which Node looks up fleetdiff's npm packages; wherever npm put them. */
+  readonly resolveFrom: string;
 }
 
 export const NODE_ARCH: Readonly<Record<Arch, 'x64' | 'arm64'>> = { x86_64: 'x64', aarch64: 'arm64' };
@@ -31,5 +33,6 @@ export function thisMachine(): Machine {
     env: process.env,
     node: { version: process.versions.node, path: process.execPath },
     root: '/',
+    resolveFrom: import.meta.url,
   };
 }

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Arch } from '../domain/device.ts';
 import type { Emulator } from './locate-parts.ts';
 import { NODE_ARCH } from './machine.ts';
 import { guestNodeVersions, pinnedIntegrity } from './node-version.ts';
+import { packedFile, packPackage, unpackPackage } from './npm-package.ts';
 import { PartFailure } from './part-failure.ts';
 import { installPartFolder, sha256Of } from './part-folder.ts';
 import type { PartWork } from './part-work.ts';
 import { nodePackage } from './parts.ts';
-import { type CommandResult, failureLines, runCommand } from './run-command.ts';
+import { failureLines, runCommand } from './run-command.ts';
 
 const SMOKE_TIMEOUT_MS = 60_000;
 
@@ -33,7 +30,7 @@ export interface FetchedNode {
 export async function fetchNode(work: PartWork, arch: Arch): Promise<FetchedNode> {
   const failures: string[] = [];
   for (const version of guestNodeVersions(work.machine)) {
-    const result = await packNode(work, arch, version);
+    const result = await packPackage(work, nodePackage(arch), version);
     if (result.status === 'ended' && result.exitCode === 0) return unpackNode(work, arch, version);
     failures.push(...failureLines(result, 2));
     if (!/E404|ETARGET/.test(result.status === 'ended' ? result.stderr : '')) break;
@@ -55,31 +52,11 @@ export async function installNode(
   });
 }
 
-function packNode(work: PartWork, arch: Arch, version: string): Promise<CommandResult> {
-  // In the project's folder, so that its .npmrc says which registry; `error` keeps npm's remarks on that file out.
-  const args = ['pack', `${nodePackage(arch)}@${version}`, '--loglevel=error', '--ignore-scripts'];
-  return runCommand(work.machine, 'npm', [...args, '--pack-destination', work.scratch], {
-    cwd: work.workFolder,
-    signal: work.signal,
-  });
-}
-
 async function unpackNode(work: PartWork, arch: Arch, version: string): Promise<FetchedNode> {
-  const tarball = (await readdir(work.scratch)).find((name) => name.endsWith('.tgz'));
-  if (tarball === undefined) throw new PartFailure(['npm pack wrote no file.']);
-  const file = join(work.scratch, tarball);
   const pinned = pinnedIntegrity(arch, version);
-  const integrity = await sha512IntegrityOf(file);
-  if (pinned !== undefined && pinned !== integrity) {
-    throw new PartFailure([`${tarball} is not what we know: expected ${pinned}, found ${integrity}.`]);
-  }
+  const file = await packedFile(work, nodePackage(arch), version, pinned);
   const made = join(work.scratch, 'made');
-  await mkdir(made);
-  const wanted = ['package/bin/node', 'package/LICENSE'];
-  const args = ['-xzf', file, '-C', made, '--strip-components=1', '--no-same-owner', ...wanted];
-  const tar = await runCommand(work.machine, 'tar', args, { signal: work.signal });
-  if (tar.status === 'absent' || tar.exitCode !== 0)
-    throw new PartFailure(['tar failed:', ...failureLines(tar)]);
+  await unpackPackage(work, file, made, ['bin/node', 'LICENSE']);
   const source = { package: nodePackage(arch), version, sha256: await sha256Of(file) };
   return {
     arch,
@@ -102,10 +79,4 @@ async function smokeTest(work: PartWork, node: FetchedNode, emulator: Omit<Emula
     `Node ${node.version} does not run in ${emulator.binary}:`,
     ...failureLines(result),
   ]);
-}
-
-async function sha512IntegrityOf(file: string): Promise<string> {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return `sha512-${hash.digest('base64')}`;
 }

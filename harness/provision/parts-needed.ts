@@ -8,7 +8,9 @@ import type { PartId } from './parts.ts';
 export function partsNeededBy(device: Device, hostArch: Arch, delegate?: Delegate): PartId[] {
   if (device.driver === 'chromium') return ['chromium', 'chromedriver'];
   const delegates = delegate === undefined ? device.delegates : [delegate];
+  const isNode = delegates.some(({ runtime }) => runtime === 'onnxruntime-node');
   return [
+    ...(isNode ? (['onnxruntime-node'] as const) : []),
     ...launchParts(device, hostArch),
     ...delegates.flatMap((each) => delegateParts(device, each)),
   ].filter((id, index, ids) => ids.indexOf(id) === index);

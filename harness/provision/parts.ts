@@ -3,6 +3,7 @@ import { ARCHES, DEBIAN_ARCH, type Machine, NODE_ARCH } from './machine.ts';
 
 /** Something that a machine needs beside our npm packages. */
 export type PartId =
+  | 'onnxruntime-node'
   | 'chromium'
   | 'chromedriver'
   | 'qemu-user'
@@ -25,6 +26,7 @@ export interface PartDefinition {
 
 /** Where a part comes from and whether it goes into the system or into `.fleetdiff/parts/<id>`. */
 export type PartSource =
+  | { readonly kind: 'runtime' }
   | {
       readonly kind: 'system';
       readonly programs: readonly string[];
@@ -49,6 +51,9 @@ const system = (
 ): PartSource => ({ kind: 'system', programs, packages, versionArguments });
 
 export const PARTS: readonly PartDefinition[] = [
+  define('onnxruntime-node', 'onnxruntime-node', 'hosts, emulated SoCs, boards', 'fleet', {
+    kind: 'runtime',
+  }),
   define(
     'chromium',
     'chromium',

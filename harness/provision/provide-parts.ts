@@ -12,6 +12,7 @@ import type { PartStatus } from './part-status.ts';
 import type { PartWork } from './part-work.ts';
 import { type PartDefinition, type PartId, partDefinition } from './parts.ts';
 import { withPartsLock } from './parts-lock.ts';
+import { provideRuntime, RUNTIME_VERSION } from './runtime-part.ts';
 import { installSystemPackages } from './system-packages.ts';
 
 const SCRATCH_PREFIX = 'making-';
@@ -116,7 +117,17 @@ async function provideFolderParts(work: Provisioning, parts: readonly PartDefini
       }),
     );
   });
-  await Promise.all([debian, ...nodes]);
+  const runtimes = parts.map(async (part) => {
+    if (part.source.kind !== 'runtime') return;
+    await attempt(work, [part], () =>
+      inScratch(work, async (partWork) => {
+        const why = 'npm did not install it with fleetdiff';
+        work.onProgress(`${part.title}: ${why}, so ${RUNTIME_VERSION} is fetched from the npm registry`);
+        await provideRuntime(partWork);
+      }),
+    );
+  });
+  await Promise.all([debian, ...nodes, ...runtimes]);
 }
 
 async function provideFromApt(work: Provisioning, parts: readonly PartDefinition[]): Promise<void> {

@@ -20,7 +20,7 @@ export async function meansOf(machine: Machine): Promise<Means> {
 /** The exact commands that provide a part on this machine; where we know none, what to look for. */
 export function remedyFor(part: PartDefinition, means: Means): string[] {
   const { source } = part;
-  if (source.kind === 'node') return [FIX_COMMAND];
+  if (source.kind === 'node' || source.kind === 'runtime') return [FIX_COMMAND];
   if (source.kind === 'system') return systemRemedy(source.packages, part.purpose !== 'information', means);
   // What goes into the project's folder needs no root, so one command is enough where Debian's mirror can be used.
   if (means.hasApt && means.debian !== undefined) return [FIX_COMMAND];

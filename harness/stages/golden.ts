@@ -71,7 +71,7 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
   try {
     const { run, plan } = await planRun({
       suites: [options.suite],
-      fleet: { appium: { mode: 'embedded' }, devices: [REFERENCE_DEVICE] },
+      fleet: { appium: { mode: 'embedded' }, delegates: [], devices: [REFERENCE_DEVICE] },
       selection: { only: [], tags: [] },
       repeats: 1,
       workFolder: options.workFolder,

@@ -45,7 +45,7 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
   const suites = options.computeReference ? loaded.map(withComputedReference) : loaded;
   checkSuiteNames(suites);
   const devices = selectTargets(options.fleet.devices, options.selection);
-  const fleet = fleetNames(options.fleet.devices);
+  const fleet = fleetNames(options.fleet);
   // A golden's plan has no fleet that budgets could speak of.
   if (!options.computeReference) for (const suite of suites) checkBudgets(suite, suites, fleet);
   const now = options.clock();
@@ -117,11 +117,11 @@ function checkBudgets(suite: LoadedSuite, suites: readonly LoadedSuite[], fleet:
   );
 }
 
-function fleetNames(devices: readonly Device[]): FleetNames {
+function fleetNames({ delegates: defined, devices }: Fleet): FleetNames {
   const unique = (names: readonly string[]) => [...new Set(names)].sort();
   return {
     devices: unique(devices.map(({ name }) => name)),
-    delegates: unique(devices.flatMap(({ delegates }) => delegates.map(({ name }) => name))),
+    delegates: unique([...defined, ...devices.flatMap(({ delegates }) => delegates.map(({ name }) => name))]),
     socs: unique(devices.map(({ soc }) => soc)),
     tags: unique(devices.flatMap(({ tags }) => tags)),
   };

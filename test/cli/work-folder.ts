@@ -14,6 +14,8 @@ export const HOST_FLEET = `schema: fleetdiff/devices@1
 delegates:
   cpu: {runtime: onnxruntime-node, provider: cpu}
   cpu-noopt: {runtime: onnxruntime-node, provider: cpu, optimization: disabled}
+  webgpu: {runtime: onnxruntime-web, provider: webgpu}
+  webgpu-jsep: {runtime: onnxruntime-web, provider: webgpu, bundle: all}
 devices:
   - {name: workstation, driver: soc, launch: host, tags: [pr], delegates: [cpu, cpu-noopt]}
 `;

@@ -16,6 +16,19 @@ test('worst first: by status, then by the share of answers that change', () => {
   ]);
 });
 
+test('more changed answers are worse than a larger error', () => {
+  const haswell = DEFAULT_FLEET.find((target) => target.device === 'haswell')!;
+  const { flips: _, ...base } = haswell;
+  const fleet = [
+    { ...base, device: 'large-error', maxSteps: 500, flipCount: 1 },
+    { ...base, device: 'many-flips', maxSteps: 5, flipCount: 50 },
+  ];
+  expect(findingsOf(sampleRun({ fleet })).map((finding) => finding.of.target)).toEqual([
+    'many-flips/cpu',
+    'large-error/cpu',
+  ]);
+});
+
 test('the order does not depend on the order of the verdicts', () => {
   const run = sampleRun({ fleet: DEFAULT_FLEET.toReversed() });
   expect(findingsOf(run).map((finding) => finding.of.target)).toEqual(

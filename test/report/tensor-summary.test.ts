@@ -16,12 +16,12 @@ test('counts of samples and elements add up over cases', () => {
 test('the worst value of a metric wins, in the direction the metric is good in, with its case', () => {
   const [first, second, third] = ofTarget('haswell/cpu').filter((entry) => entry.status === 'compared');
   const changed = [
-    { ...first!, metrics: { max_abs: 2, sqnr_db: 30, bias: -3, norm_ratio: 0.5 } },
+    { ...first!, metrics: { max_abs: 'NaN' as const, sqnr_db: 30, bias: -3, norm_ratio: 0.5 } },
     { ...second!, metrics: { max_abs: 1, sqnr_db: 20, bias: 1, norm_ratio: 1.2 } },
-    { ...third!, metrics: { max_abs: 'NaN' as const, sqnr_db: null, bias: 2, norm_ratio: 1 } },
+    { ...third!, metrics: { max_abs: 2, sqnr_db: null, bias: 2, norm_ratio: 1 } },
   ];
   expect(summaryOf(changed).metrics).toEqual([
-    { metric: 'max_abs', value: 'NaN', case: 'digits-002' },
+    { metric: 'max_abs', value: 'NaN', case: 'digits-000' },
     { metric: 'bias', value: -3, case: 'digits-000' },
     { metric: 'sqnr_db', value: 20, case: 'digits-001' },
     { metric: 'norm_ratio', value: 0.5, case: 'digits-000' },
