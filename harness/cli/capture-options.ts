@@ -8,6 +8,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { positiveCount } from './fleet-options.ts';
 import { interruptible } from './interruptible.ts';
 import { progressPrinter } from './print-progress.ts';
+import { provideRuntimeFor } from './provide-for.ts';
 
 export interface CaptureCommandOptions {
   readonly devices: string;
@@ -33,6 +34,7 @@ export async function captureFromOptions(
 ): Promise<CaptureReport> {
   const workFolder = process.cwd();
   const fleet = await readDevicesFile(options.devices, process.env);
+  await provideRuntimeFor(plan.devices, workFolder, { appium: fleet.appium, quiet: options.quiet });
   return interruptible((signal) =>
     captureRun(run, plan, {
       appium: fleet.appium,

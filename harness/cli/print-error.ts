@@ -17,7 +17,7 @@ export function printError(error: unknown, write: (text: string) => void): numbe
   return EXIT.internal;
 }
 
-export function formatUserError(error: UserError): string {
+function formatUserError(error: UserError): string {
   const { code, place, message, remedies } = error;
   const where = place ? `  ${place.file}${place.line === undefined ? '' : `:${place.line}`}` : '';
   return [`${code}${where}`, ...indent(message), ...remedies.flatMap(indent)].join('\n');

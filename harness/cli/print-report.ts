@@ -12,6 +12,6 @@ export function printReport(input: ReportInput, run: RunFolder): void {
 }
 
 /** Colour only where a person looks (no-color.org). */
-export function useColour(isTerminal: boolean | undefined): boolean {
+function useColour(isTerminal: boolean | undefined): boolean {
   return Boolean(isTerminal) && !process.env.NO_COLOR;
 }

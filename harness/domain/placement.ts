@@ -18,12 +18,3 @@ export function fallbackNodes(placement: Placement): number {
   if (placement.status !== 'attested' || placement.nodes.length === 0) return Number.NaN;
   return placement.nodes.filter((node) => !ranAsRequested(placement.requested, node.provider)).length;
 }
-
-/** Nodes per provider, most first. */
-export function nodesByProvider(
-  placement: Placement,
-): readonly (readonly [provider: string, nodes: number])[] {
-  const counts = new Map<string, number>();
-  for (const { provider } of placement.nodes) counts.set(provider, (counts.get(provider) ?? 0) + 1);
-  return [...counts].sort((left, right) => right[1] - left[1]);
-}

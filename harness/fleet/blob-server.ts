@@ -24,7 +24,7 @@ export interface BlobLimits {
   readonly maxSessionBytes: number;
 }
 
-export const DEFAULT_BLOB_LIMITS: BlobLimits = { maxBlobBytes: 2 ** 30, maxSessionBytes: 2 ** 33 };
+const DEFAULT_BLOB_LIMITS: BlobLimits = { maxBlobBytes: 2 ** 30, maxSessionBytes: 2 ** 33 };
 
 export interface BlobServerOptions {
   readonly limits?: BlobLimits;

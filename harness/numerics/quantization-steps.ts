@@ -85,7 +85,7 @@ export function quantizationMistake(tensor: Tensor, quantization: Quantization):
 }
 
 /** The whole number nearest to x; halves go to the even one. */
-export function roundHalfEven(x: number): number {
+function roundHalfEven(x: number): number {
   const below = Math.floor(x);
   const above = x - below;
   if (above < 0.5) return below;

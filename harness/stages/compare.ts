@@ -27,11 +27,7 @@ export interface Compared {
 type ReferenceOutputs = (caseName: string) => readonly StoredTensor[] | string;
 
 /** Captures -> metrics, classes and determinism. No verdict in it; the same files give the same bytes. */
-export async function compare(
-  plan: Plan,
-  deliveries: readonly Delivery[],
-  blobs: BlobStore,
-): Promise<Compared> {
+async function compare(plan: Plan, deliveries: readonly Delivery[], blobs: BlobStore): Promise<Compared> {
   const captured = deliveries.flatMap((delivery) =>
     delivery.status === 'captured' ? [{ ...delivery, capture: delivery.capture }] : [],
   );

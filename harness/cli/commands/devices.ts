@@ -7,6 +7,7 @@ import { selectTargets } from '../../stages/plan/select-targets.ts';
 import { EXIT } from '../exit-code.ts';
 import { addFleetOptions, type FleetOptions, selectionOf } from '../fleet-options.ts';
 import { interruptible } from '../interruptible.ts';
+import { provideRuntimeFor } from '../provide-for.ts';
 
 export function devicesCommand(): Command {
   const command = new Command('devices')
@@ -22,6 +23,7 @@ export function devicesCommand(): Command {
         return;
       }
       const workFolder = process.cwd();
+      await provideRuntimeFor(devices, workFolder, { appium: fleet.appium });
       const probed = await interruptible((signal) =>
         probeDevices(devices, {
           appium: fleet.appium,

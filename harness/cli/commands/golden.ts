@@ -2,8 +2,10 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { findSuites } from '../../config/find-suites.ts';
 import { type GoldenReport, goldenOf } from '../../stages/golden.ts';
+import { REFERENCE_DEVICE } from '../../stages/plan/reference-device.ts';
 import { EXIT } from '../exit-code.ts';
 import { interruptible } from '../interruptible.ts';
+import { provideRuntimeFor } from '../provide-for.ts';
 import { packageVersion } from '../version.ts';
 
 interface GoldenCommandOptions {
@@ -23,6 +25,7 @@ export function goldenCommand(): Command {
     .action(async (name: string, options: GoldenCommandOptions) => {
       const workFolder = process.cwd();
       const [suite] = findSuites([name], workFolder);
+      await provideRuntimeFor([REFERENCE_DEVICE], workFolder);
       const report = await interruptible((signal) =>
         goldenOf({
           suite: suite!,

@@ -51,7 +51,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   };
   const { run, plan } = await timed('plan', () => planOrResume(suites, options));
   const show = path.relative(process.cwd(), run.root) || run.root;
-  if (options.provide) await timed('provide', () => provideFor(plan, process.cwd()));
+  if (options.provide) await timed('provide', () => provideFor(plan.devices, process.cwd()));
   const { interrupted, deviceMs } = await timed('capture', () => captureFromOptions(run, plan, options));
   if (interrupted) {
     console.error(`\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${show}`);

@@ -1,20 +1,10 @@
+import type { MatchSubject } from '../../config/match.ts';
 import { isGlob } from '../../config/name-glob.ts';
 import type { Budgets, Limit, Matcher } from '../../domain/budgets.ts';
 import { metricDefinition } from '../../domain/metrics.ts';
 import type { DecidingRule } from '../../domain/run-files.ts';
 
-/** What a matcher is held against; `isa` is undefined when no probe answered. */
-export interface Subject {
-  readonly suite: string;
-  readonly case: string;
-  readonly tensor: string;
-  readonly device: string;
-  readonly delegate: string;
-  readonly soc: string;
-  readonly tags: readonly string[];
-  readonly isa: readonly string[] | undefined;
-}
-
+export type Subject = MatchSubject;
 export type Matches = (match: Matcher, subject: Subject) => boolean;
 
 /** A limit on one metric and the rule that set it. */

@@ -14,7 +14,7 @@ export interface VerdictSubject {
 }
 
 /** The same id for the same subject in every run, so that nights can be laid beside each other. */
-export function verdictId(subject: VerdictSubject): string {
+function verdictId(subject: VerdictSubject): string {
   const key = [subject.suite, subject.case, subject.target, subject.tensor, subject.metric].join('\0');
   return `v-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }
