@@ -14,6 +14,8 @@ export interface CaptureCommandOptions {
   readonly devices: string;
   readonly concurrency: number;
   readonly quiet?: boolean;
+  /** `run` alone has it: whatever was missing has been tried to provide by then. */
+  readonly provide?: boolean;
 }
 
 export function addCaptureOptions(command: Command): Command {
@@ -34,7 +36,8 @@ export async function captureFromOptions(
 ): Promise<CaptureReport> {
   const workFolder = process.cwd();
   const fleet = await readDevicesFile(options.devices, process.env);
-  await provideRuntimeFor(plan.devices, workFolder, { appium: fleet.appium, quiet: options.quiet });
+  if (!options.provide)
+    await provideRuntimeFor(plan.devices, workFolder, { appium: fleet.appium, quiet: options.quiet });
   return interruptible((signal) =>
     captureRun(run, plan, {
       appium: fleet.appium,

@@ -11,7 +11,9 @@ import { type CommandResult, failureLines, runCommand } from './run-command.ts';
 export function packPackage(work: PartWork, name: string, version: string): Promise<CommandResult> {
   // In the project's folder, so that its .npmrc says which registry; `error` keeps npm's remarks on that file out.
   const args = ['pack', `${name}@${version}`, '--loglevel=error', '--ignore-scripts'];
-  return runCommand(work.machine, 'npm', [...args, '--pack-destination', work.scratch], {
+  // npm itself waits for a minute and more before it says that there is no network.
+  const retries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
+  return runCommand(work.machine, 'npm', [...args, '--pack-destination', work.scratch, ...retries], {
     cwd: work.workFolder,
     signal: work.signal,
   });

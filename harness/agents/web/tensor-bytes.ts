@@ -41,3 +41,9 @@ export function bytesOf(tensor: OrtTensor): Uint8Array<ArrayBuffer> {
   if (Array.isArray(data)) throw new Error('this agent moves no string tensors');
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
+
+/** Lower-case hex SHA-256. */
+export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

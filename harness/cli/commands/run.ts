@@ -15,7 +15,6 @@ import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan
 
 interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
   readonly resume?: string;
-  readonly provide?: boolean;
   readonly json?: boolean;
   readonly timings?: boolean;
 }
