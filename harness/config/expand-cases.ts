@@ -24,7 +24,8 @@ export async function expandCases(folder: string, pattern: string, place: Place)
   await walk(segments[0] === '' ? '/' : folder, segments[0] === '' ? segments.slice(1) : segments, found);
   if (found.size === 0) {
     const near = await siblings(path.join(folder, path.dirname(pattern)));
-    throw new UserError('E_SUITE_NO_CASES', `The pattern "${pattern}" matches no file under ${folder}.`, {
+    const where = folder === '.' ? 'in this folder' : `under ${folder}`;
+    throw new UserError('E_SUITE_NO_CASES', `The pattern "${pattern}" matches no file ${where}.`, {
       place,
       remedies: [
         ...didYouMean(path.basename(pattern), near),

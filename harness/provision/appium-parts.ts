@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PartStatus } from './part-status.ts';
 
 export type AppiumPartId = 'appium' | 'appium-soc-driver' | 'appium-chromium-driver';
@@ -19,13 +21,21 @@ export async function appiumParts(
   return Promise.all(APPIUM_PARTS.map(({ id, usedFor }) => packageStatus(require, id, usedFor)));
 }
 
+/** Our own driver lies inside fleetdiff: npm links it where Node finds packages in fleetdiff's own working tree alone. */
+const OWN_DRIVER = fileURLToPath(new URL('../../harness/appium-soc-driver/package.json', import.meta.url));
+
+function manifestOf(require: NodeJS.Require, id: AppiumPartId): string {
+  if (id === 'appium-soc-driver' && existsSync(OWN_DRIVER)) return OWN_DRIVER;
+  return require.resolve(`${id}/package.json`);
+}
+
 async function packageStatus(
   require: NodeJS.Require,
   id: AppiumPartId,
   usedFor: string,
 ): Promise<PartStatus<AppiumPartId>> {
   try {
-    const manifest = require.resolve(`${id}/package.json`);
+    const manifest = manifestOf(require, id);
     const path = dirname(manifest);
     const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version?: string };
     const known = typeof version === 'string' ? { version } : {};

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Verdict } from '../../harness/domain/run-files.ts';
 import { collectFindings, overrun } from '../../harness/report/findings.ts';
 import { suiteTargets } from '../../harness/report/suite-targets.ts';
-import { DEFAULT_FLEET, sampleRun } from './sample-run.ts';
+import { DEFAULT_FLEET } from './sample-fleet.ts';
+import { sampleRun } from './sample-run.ts';
 
 const findingsOf = (input: ReturnType<typeof sampleRun>) => collectFindings(suiteTargets(input));
 

@@ -1,5 +1,6 @@
 import type { ReportInput } from '../../harness/report/report-input.ts';
-import { DEFAULT_FLEET, sampleRun } from './sample-run.ts';
+import { DEFAULT_FLEET } from './sample-fleet.ts';
+import { sampleRun } from './sample-run.ts';
 
 /** Names that a device, a model file or a budget could carry. */
 export const HOSTILE = {

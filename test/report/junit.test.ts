@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { renderJunit } from '../../harness/report/junit.ts';
 import { hostileRun } from './hostile-run.ts';
-import { DEFAULT_FLEET, type SampleTarget, sampleRun } from './sample-run.ts';
+import { DEFAULT_FLEET, type SampleTarget } from './sample-fleet.ts';
+import { sampleRun } from './sample-run.ts';
 
 /** Python's own XML parser reads the file: per testsuite its counts as written and as found. */
 const READ = `

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { overviewOf } from '../../harness/report/overview.ts';
 import type { ReportInput } from '../../harness/report/report-input.ts';
-import { DEFAULT_FLEET, type SampleTarget, sampleRun, shippableRun } from './sample-run.ts';
+import { DEFAULT_FLEET, type SampleTarget } from './sample-fleet.ts';
+import { sampleRun, shippableRun } from './sample-run.ts';
 
 const unwaived = ({ waiver: _, ...target }: SampleTarget): SampleTarget => target;
 const failing = () =>

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderSummary } from '../../harness/report/summary.ts';
 import { hostileRun } from './hostile-run.ts';
-import { DEFAULT_FLEET, sampleRun, shippableRun } from './sample-run.ts';
+import { DEFAULT_FLEET } from './sample-fleet.ts';
+import { sampleRun, shippableRun } from './sample-run.ts';
 
 test('verdict first, then findings, then what is not bit-identical, then all behind a fold', () => {
   const text = renderSummary(shippableRun());

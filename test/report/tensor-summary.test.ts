@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../harness/domain/run-files.ts';
 import { summariseTensors } from '../../harness/report/tensor-summary.ts';
-import { flip, sampleRun } from './sample-run.ts';
+import { flip } from './sample-fleet.ts';
+import { sampleRun } from './sample-run.ts';
 
 const all = sampleRun().comparisons.comparisons;
 const ofTarget = (target: string) => all.filter((comparison) => comparison.target === target);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { displayWidth } from '../../harness/report/display-width.ts';
 import { renderTerminal } from '../../harness/report/terminal.ts';
 import { hostileRun } from './hostile-run.ts';
-import { DEFAULT_FLEET, sampleRun, shippableRun } from './sample-run.ts';
+import { DEFAULT_FLEET } from './sample-fleet.ts';
+import { sampleRun, shippableRun } from './sample-run.ts';
 
 const plain = { columns: 80, colour: false };
 

@@ -4,6 +4,12 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { initFiles } from '../../config/templates/init-files.ts';
 
+const NEXT = `
+Next: put a model and an input beside suite.yml, which says how; then
+  npx fleetdiff doctor --fix    provides what this machine lacks for devices.yml
+  npx fleetdiff run             writes reports/latest/report.html
+Keep .fleetdiff/ and reports/ out of version control.`;
+
 export function initCommand(): Command {
   return new Command('init')
     .description('Write a commented devices.yml, budgets.yml and a first suite; never overwrites.')
@@ -29,5 +35,6 @@ export function initCommand(): Command {
       }
       for (const file of written) console.log(`wrote  ${file}`);
       for (const file of kept) console.log(`kept   ${file} (it was there)`);
+      console.log(NEXT);
     });
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { renderHtml } from '../../../harness/report/html/page.ts';
 import { hostileRun } from '../hostile-run.ts';
-import { DEFAULT_FLEET, sampleRun, shippableRun } from '../sample-run.ts';
+import { DEFAULT_FLEET } from '../sample-fleet.ts';
+import { sampleRun, shippableRun } from '../sample-run.ts';
 
 const loadInput = async () => ({ rows: 28, cols: 28, pixels: new Uint8Array(784).fill(7) });
 
