@@ -26,8 +26,14 @@ const qemu = async (version: string): Promise<void> => {
 
 describe('which parts matter', () => {
   test.for<[Machine['arch'], PartId[]]>([
-    ['x86_64', ['chromium', 'chromedriver', 'qemu-user', 'sysroot-aarch64', 'node-aarch64']],
-    ['aarch64', ['chromium', 'chromedriver', 'qemu-user', 'sysroot-x86_64', 'node-x86_64']],
+    [
+      'x86_64',
+      ['onnxruntime-node', 'chromium', 'chromedriver', 'qemu-user', 'sysroot-aarch64', 'node-aarch64'],
+    ],
+    [
+      'aarch64',
+      ['onnxruntime-node', 'chromium', 'chromedriver', 'qemu-user', 'sysroot-x86_64', 'node-x86_64'],
+    ],
   ])('on %s', ([arch, ids]) => {
     expect(partsOf({ ...made.machine, arch }, ['fleet'])).toEqual(ids);
   });

@@ -37,6 +37,7 @@ export async function madeUpMachine(
       env: { PATH: bin },
       node: { version: '20.19.0', path: process.execPath },
       root,
+      resolveFrom: join(folder, 'packages', 'fleetdiff.js'),
       ...over,
     },
     workFolder,

@@ -27,29 +27,34 @@ const device = (over: Partial<Device>): Device => ({
 const emulated = (arch: Arch): Launch => ({ kind: 'emulator', emulator: 'qemu-user', arch, cpu: 'max' });
 
 test.for<[string, Device, Arch, string[]]>([
-  ['the host', device({ launch: { kind: 'host' } }), 'x86_64', []],
-  ['the host without a launch', device({}), 'aarch64', []],
+  ['the host', device({ launch: { kind: 'host' } }), 'x86_64', ['onnxruntime-node']],
+  ['the host without a launch', device({}), 'aarch64', ['onnxruntime-node']],
   [
     'the host with webgpu',
     device({ delegates: [delegate('cpu'), delegate('webgpu')] }),
     'x86_64',
-    ['chromium'],
+    ['onnxruntime-node', 'chromium'],
   ],
-  ['x86-64 on x86-64', device({ launch: emulated('x86_64') }), 'x86_64', ['qemu-user']],
+  ['x86-64 on x86-64', device({ launch: emulated('x86_64') }), 'x86_64', ['onnxruntime-node', 'qemu-user']],
   [
     'arm64 on x86-64',
     device({ launch: emulated('aarch64') }),
     'x86_64',
-    ['qemu-user', 'sysroot-aarch64', 'node-aarch64'],
+    ['onnxruntime-node', 'qemu-user', 'sysroot-aarch64', 'node-aarch64'],
   ],
-  ['arm64 on arm64', device({ launch: emulated('aarch64') }), 'aarch64', ['qemu-user']],
+  ['arm64 on arm64', device({ launch: emulated('aarch64') }), 'aarch64', ['onnxruntime-node', 'qemu-user']],
   [
     'x86-64 on arm64',
     device({ launch: emulated('x86_64') }),
     'aarch64',
-    ['qemu-user', 'sysroot-x86_64', 'node-x86_64'],
+    ['onnxruntime-node', 'qemu-user', 'sysroot-x86_64', 'node-x86_64'],
   ],
-  ['a board over SSH', device({ launch: { kind: 'ssh', destination: 'pi@pi5' } }), 'x86_64', ['ssh']],
+  [
+    'a board over SSH',
+    device({ launch: { kind: 'ssh', destination: 'pi@pi5' } }),
+    'x86_64',
+    ['onnxruntime-node', 'ssh'],
+  ],
   [
     'a browser',
     device({ driver: 'chromium', delegates: [delegate('wasm', 'onnxruntime-web')] }),
@@ -62,6 +67,6 @@ test.for<[string, Device, Arch, string[]]>([
 
 test('one delegate of a device needs less than the device', () => {
   const workstation = device({ delegates: [delegate('cpu'), delegate('webgpu')] });
-  expect(partsNeededBy(workstation, 'x86_64', delegate('cpu'))).toEqual([]);
-  expect(partsNeededBy(workstation, 'x86_64', delegate('webgpu'))).toEqual(['chromium']);
+  expect(partsNeededBy(workstation, 'x86_64', delegate('cpu'))).toEqual(['onnxruntime-node']);
+  expect(partsNeededBy(workstation, 'x86_64', delegate('webgpu'))).toEqual(['onnxruntime-node', 'chromium']);
 });

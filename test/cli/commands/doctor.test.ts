@@ -57,7 +57,7 @@ describe('exit code and summary', () => {
       'no fleet given: the default fleet',
       undefined,
       3,
-      /^Missing, and the fleet needs it: chromium, chromedriver, qemu-user,/m,
+      /^Missing, and the fleet needs it: onnxruntime-node, chromium, chromedriver,\s/m,
     ],
     [
       'a required device lacks parts',
