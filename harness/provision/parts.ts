@@ -50,7 +50,7 @@ const system = (
   versionArguments: readonly string[] = ['--version'],
 ): PartSource => ({ kind: 'system', programs, packages, versionArguments });
 
-export const PARTS: readonly PartDefinition[] = [
+const PARTS: readonly PartDefinition[] = [
   define('onnxruntime-node', 'onnxruntime-node', 'hosts, emulated SoCs, boards', 'fleet', {
     kind: 'runtime',
   }),

@@ -139,7 +139,7 @@ describe('fleetdiff run on this machine alone', () => {
     const verdict = verdicts.find(({ metric }) => metric === 'max_steps');
     const explained = await work.run(['explain', 'latest', verdict!.id]);
     expect(explained.stdout).toContain('max_steps');
-    expect(explained.stdout).toMatch(/fixtures\/digits\/budgets\.yml:\d+ .*won/);
+    expect(explained.stdout).toMatch(/fixtures\/digits\/budgets\.yml:\d+.*wins/);
   });
 
   describe('damage', () => {

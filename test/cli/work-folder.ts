@@ -49,26 +49,8 @@ export async function makeWorkFolder(
   if (options.parts ?? true) {
     await symlink(path.join(repository, '.fleetdiff/parts'), path.join(folder, '.fleetdiff/parts'));
   }
-  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const child = spawn(process.execPath, [cli, ...args], {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout, stderr }));
-    });
-    return { child, ended };
-  };
+  const start = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+    startCli(cli, folder, args, env);
   return {
     folder,
     file: (...names) => path.join(folder, ...names),
@@ -78,7 +60,34 @@ export async function makeWorkFolder(
   };
 }
 
-/** The same, removed when the test ends. */
+/** A built CLI at work in a folder. */
+export function startCli(
+  main: string,
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** A work folder, removed when the test ends. */
 export async function workFolder(...args: Parameters<typeof makeWorkFolder>): Promise<WorkFolder> {
   const work = await makeWorkFolder(...args);
   onTestFinished(() => rm(work.folder, { recursive: true, force: true }));
