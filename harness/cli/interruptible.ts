@@ -1,17 +1,35 @@
 import { EXIT } from './exit-code.ts';
+import { Interrupted } from './interrupted.ts';
 
-/** Runs work that Ctrl-C ends in good order; a second Ctrl-C ends the process at once. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+interface InterruptibleOptions<T> {
+  /** True when the result is what an interrupt left of it. Work that was done in spite of Ctrl-C is done. */
+  readonly endedEarly?: (result: T) => boolean;
+  /** What an interrupt leaves behind, in a sentence. */
+  readonly kept?: string;
+}
+
+/**
+ * Runs work that Ctrl-C ends in good order; a second Ctrl-C ends the process at once.
+ * @throws Interrupted when the work failed after an interrupt, whatever it says of why, or ended early
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: InterruptibleOptions<T> = {},
+): Promise<T> {
   const abort = new AbortController();
   const onInterrupt = () => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\nending the sessions; Ctrl-C again ends at once\n');
+    process.stderr.write('\nending in good order; Ctrl-C again ends at once\n');
     abort.abort();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    return await work(abort.signal);
+    const result = await work(abort.signal);
+    if (abort.signal.aborted && options.endedEarly?.(result)) throw new Interrupted(options.kept);
+    return result;
+  } catch (error) {
+    throw abort.signal.aborted ? new Interrupted(options.kept) : error;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);

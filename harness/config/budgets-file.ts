@@ -6,6 +6,7 @@ import { UserError } from '../domain/user-error.ts';
 import { checkLimit, checkMetric } from './budget-metrics.ts';
 import { checkShape } from './check-shape.ts';
 import { parseIsa } from './isa.ts';
+import { didYouMean, quoteNames } from './nearest-name.ts';
 import { parseYaml, readText, type YamlFile, type YamlPath } from './read-yaml.ts';
 
 const text = z.string().min(1);
@@ -42,6 +43,7 @@ const budgetsShape = z.strictObject({
       z.strictObject({
         match: matcher,
         metrics: z.array(text).min(1),
+        limits: z.record(z.string(), z.unknown()).optional(),
         reason: text,
         owner: text,
         expires: z
@@ -67,6 +69,7 @@ export function parseBudgets(source: string, file: string): Budgets {
   const rules = shape.rules.map((rule, index): BudgetRule => {
     const at = ['rules', index];
     const { allowNonfinite, limits } = readLimits(rule.limits, yaml, [...at, 'limits']);
+    checkScopes(rule.match as Matcher, Object.keys(limits), yaml, at);
     return {
       match: readMatcher(rule.match, yaml, [...at, 'match']),
       limits,
@@ -81,9 +84,56 @@ export function parseBudgets(source: string, file: string): Budgets {
     for (const [position, metric] of waiver.metrics.entries()) {
       checkMetric(metric, 'waiver', yaml.placeOf([...at, 'metrics', position]));
     }
-    return { ...waiver, match: readMatcher(waiver.match, yaml, [...at, 'match']), place: yaml.placeOf(at) };
+    const { limits, ...rest } = waiver;
+    return {
+      ...rest,
+      ...(limits === undefined
+        ? {}
+        : { limits: readWaiverLimits(limits, waiver.metrics, yaml, [...at, 'limits']) }),
+      match: readMatcher(waiver.match, yaml, [...at, 'match']),
+      place: yaml.placeOf(at),
+    };
   });
   return { file, rules, waivers, ...(shape.noiseFloor ? { noiseFloor: shape.noiseFloor } : {}) };
+}
+
+/** A metric of the whole target has no tensor or case that a rule could name: such a rule would never match. */
+function checkScopes(match: Matcher, metrics: readonly string[], yaml: YamlFile, at: YamlPath): void {
+  for (const metric of metrics) {
+    const tooNarrow = (
+      metric === 'fallback_nodes' ? (['tensor', 'case'] as const) : (['case'] as const)
+    ).find((key) => match[key] !== undefined && match[key] !== '*');
+    if (metricDefinition(metric)?.scope !== 'target' || tooNarrow === undefined) continue;
+    throw new UserError(
+      'E_BUDGET_SCOPE',
+      `${metric} is of the whole target; a rule for one ${tooNarrow} never matches it.`,
+      {
+        place: yaml.placeOf([...at, 'limits', metric]),
+        remedies: [`give ${metric} a rule of its own, without "${tooNarrow}:"`],
+      },
+    );
+  }
+}
+
+/** Limits of a waiver bound the metrics that it waives, and no others. */
+function readWaiverLimits(
+  shape: Readonly<Record<string, unknown>>,
+  metrics: readonly string[],
+  yaml: YamlFile,
+  at: YamlPath,
+): Record<string, Limit> {
+  const stray = Object.keys(shape).find((name) => !metrics.includes(name));
+  if (stray !== undefined) {
+    throw new UserError(
+      'E_WAIVER_LIMIT',
+      `The waiver limits "${stray}", but waives: ${quoteNames(metrics)}.`,
+      {
+        place: yaml.placeOf([...at, stray]),
+        remedies: [...didYouMean(stray, metrics), 'a limit says how bad a waived metric may be'],
+      },
+    );
+  }
+  return readLimits(shape, yaml, at).limits;
 }
 
 const matcherPlaces = new WeakMap<Matcher, (key: keyof Matcher) => Place>();

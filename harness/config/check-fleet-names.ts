@@ -1,14 +1,12 @@
 import type { Device } from '../domain/device.ts';
+import { PLAIN_NAME } from '../domain/plain-name.ts';
 import type { Place } from '../domain/user-error.ts';
 import { UserError } from '../domain/user-error.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
 
-/** Letters, digits, dot, dash and underscore, led by a letter or digit: names become parts of folder names and of globs. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
 /** Throws E_NAME for a name that cannot become a part of a file's name. */
 export function checkName(what: string, name: string, place: Place): void {
-  if (NAME.test(name)) return;
+  if (PLAIN_NAME.test(name)) return;
   throw new UserError(
     'E_NAME',
     `${what} "${name.slice(0, 120)}": expected letters, digits, ".", "-" and "_", led by a letter or digit, at most 100.`,

@@ -31,6 +31,8 @@ export interface BudgetRule {
 export interface Waiver {
   readonly match: Matcher;
   readonly metrics: readonly string[];
+  /** How bad the known finding is: a value beyond its limit here is a new finding, and fails. */
+  readonly limits?: Readonly<Record<string, Limit>>;
   readonly reason: string;
   readonly owner: string;
   /** Last day on which it holds, YYYY-MM-DD, in UTC. */

@@ -6,6 +6,11 @@ export interface MetricDefinition {
   readonly unit: string;
   /** What decides over: one tensor of one case, the samples of all cases together, or the target as a whole. */
   readonly scope: 'element' | 'decision' | 'target';
+  /**
+   * What one number for several cases is: the worst of them, their sum, or the share among all their samples (or all their
+   * labelled samples), so that 3 of 200 is 3 of 200 however the samples lie in cases.
+   */
+  readonly pool: 'worst' | 'sum' | 'samples' | 'labelled';
   readonly meaning: string;
 }
 
@@ -15,7 +20,8 @@ const define = (
   unit: string,
   scope: MetricDefinition['scope'],
   meaning: string,
-): MetricDefinition => ({ name, good, unit, scope, meaning });
+  pool: MetricDefinition['pool'] = 'worst',
+): MetricDefinition => ({ name, good, unit, scope, pool, meaning });
 
 /** numerics.md's table, in its order. `topK_*` stand for every k: `top3_overlap`. */
 export const METRICS: readonly MetricDefinition[] = [
@@ -52,13 +58,21 @@ export const METRICS: readonly MetricDefinition[] = [
     'element',
     "candidate elements at the dtype's end values",
   ),
-  define('top1_agreement', 'high', 'share', 'decision', 'share of samples with the same first answer'),
+  define(
+    'top1_agreement',
+    'high',
+    'share',
+    'decision',
+    'share of samples with the same first answer',
+    'samples',
+  ),
   define(
     'topK_overlap',
     'high',
     'share',
     'decision',
     'share of the k best answers in common, ties counted as agreement',
+    'samples',
   ),
   define(
     'topK_ordered',
@@ -66,16 +80,32 @@ export const METRICS: readonly MetricDefinition[] = [
     'share',
     'decision',
     'share of samples with the same k best answers in the same order',
+    'samples',
   ),
-  define('flips', 'low', 'samples', 'decision', 'samples whose first answer changed, near ties not counted'),
+  define(
+    'flips',
+    'low',
+    'samples',
+    'decision',
+    'samples whose first answer changed, near ties not counted',
+    'sum',
+  ),
   define(
     'near_ties',
     'low',
     'samples',
     'decision',
     "changed first answers within the reference's own resolution",
+    'sum',
   ),
-  define('accuracy', 'high', 'share', 'decision', 'share of samples answered as expected.csv says'),
+  define(
+    'accuracy',
+    'high',
+    'share',
+    'decision',
+    'share of labelled samples answered as expected.csv says',
+    'labelled',
+  ),
   define('distinct_outputs', 'low', 'hashes', 'target', 'different outputs over repeats of the same input'),
   define(
     'fallback_nodes',

@@ -154,7 +154,9 @@ export interface Decisions {
   readonly [metric: `top${number}_overlap` | `top${number}_ordered`]: JsonNumber;
   readonly flips: number;
   readonly near_ties: number;
-  /** Share of samples answered as `expected` says; absent when the suite has no ground truth. */
+  /** Samples with ground truth. */
+  readonly labelled: number;
+  /** Share of the labelled samples answered as `expected` says; absent when none is labelled. */
   readonly accuracy?: JsonNumber;
   readonly accuracy_reference?: JsonNumber;
   readonly flipped: readonly Flip[];

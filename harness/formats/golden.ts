@@ -26,6 +26,8 @@ export interface Golden {
 /** What the golden must have been computed from. */
 export interface GoldenExpectation {
   readonly suite: string;
+  /** The suite's folder as a command names it; the suite's name when absent. */
+  readonly folder?: string;
   readonly modelSha256: string;
   readonly cases: readonly {
     readonly name: string;
@@ -39,9 +41,9 @@ export interface GoldenExpectation {
  */
 export async function readGolden(folder: string, expected: GoldenExpectation): Promise<Golden> {
   const file = path.join(folder, GOLDEN_FILE);
-  const golden = await readGoldenFile(file, expected.suite);
+  const golden = await readGoldenFile(file, expected);
   const stale = (message: string) =>
-    new UserError('E_GOLDEN_STALE', message, { place: { file }, remedies: approve(expected.suite) });
+    new UserError('E_GOLDEN_STALE', message, { place: { file }, remedies: approve(expected) });
   if (golden.suite !== expected.suite) {
     throw stale(`The golden is for suite "${golden.suite}"; this is suite "${expected.suite}".`);
   }
@@ -80,13 +82,13 @@ async function readOutputs(folder: string, { file: name, sha256 }: GoldenCaseEnt
 }
 
 /** Reads golden.json. Throws E_GOLDEN_MISSING, or E_GOLDEN when it is not what it should be. */
-async function readGoldenFile(file: string, suite: string): Promise<GoldenFile> {
+async function readGoldenFile(file: string, expected: GoldenExpectation): Promise<GoldenFile> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT')
       throw formatError('E_GOLDEN', file, `The file cannot be read: ${error.code}`);
-    throw new UserError('E_GOLDEN_MISSING', `The suite "${suite}" has no golden outputs here.`, {
+    throw new UserError('E_GOLDEN_MISSING', `The suite "${expected.suite}" has no golden outputs here.`, {
       place: { file },
-      remedies: approve(suite),
+      remedies: [`compute it:  fleetdiff golden ${folderOf(expected)}`],
     });
   });
   const refuse = (reason: string) => formatError('E_GOLDEN', file, reason);
@@ -137,6 +139,13 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function approve(suite: string): string[] {
-  return [`look at what would change, then take it:  fleetdiff golden ${suite} --check, --approve`];
+function approve(expected: GoldenExpectation): string[] {
+  return [
+    `look at what would change:  fleetdiff golden ${folderOf(expected)} --check`,
+    `then take it:  fleetdiff golden ${folderOf(expected)} --approve`,
+  ];
+}
+
+function folderOf({ folder, suite }: GoldenExpectation): string {
+  return folder ?? suite;
 }

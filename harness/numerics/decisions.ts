@@ -122,12 +122,16 @@ function marginOf(scores: Scores, higher: number, lower: number): number {
 }
 
 /** Shares of the samples with a known answer whose best class is it; a NaN is never right. */
-function accuracies(pairs: readonly Pair[]): Pick<Decisions, 'accuracy' | 'accuracy_reference'> {
+function accuracies(pairs: readonly Pair[]): Pick<Decisions, 'labelled' | 'accuracy' | 'accuracy_reference'> {
   const known = pairs.filter((pair) => pair.expected !== undefined);
-  if (known.length === 0) return {};
+  if (known.length === 0) return { labelled: 0 };
   const share = (side: 'reference' | 'candidate') =>
     toJsonNumber(mean(known.map((pair) => Number(isAnsweredBy(pair[side], pair.expected!)))));
-  return { accuracy: share('candidate'), accuracy_reference: share('reference') };
+  return {
+    labelled: known.length,
+    accuracy: share('candidate'),
+    accuracy_reference: share('reference'),
+  };
 }
 
 function isAnsweredBy(scores: Scores, expected: number): boolean {

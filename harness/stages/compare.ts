@@ -13,6 +13,7 @@ import type { StoredTensor } from '../domain/tensor.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { readPlan, writeComparisons, writeDeterminism, writeEquivalence } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
+import { answerOf, distinctAnswers } from './compare/answers.ts';
 import { comparePair, type PairComparer, pairComparer } from './compare/compare-pair.ts';
 import { measureDeterminism } from './compare/measure-determinism.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
@@ -27,7 +28,11 @@ export interface Compared {
 type ReferenceOutputs = (caseName: string) => readonly StoredTensor[] | string;
 
 /** Captures -> metrics, classes and determinism. No verdict in it; the same files give the same bytes. */
-async function compare(plan: Plan, deliveries: readonly Delivery[], blobs: BlobStore): Promise<Compared> {
+export async function compare(
+  plan: Plan,
+  deliveries: readonly Delivery[],
+  blobs: BlobStore,
+): Promise<Compared> {
   const captured = deliveries.flatMap((delivery) =>
     delivery.status === 'captured' ? [{ ...delivery, capture: delivery.capture }] : [],
   );
@@ -129,12 +134,12 @@ function classify(
     digest(
       suite.cases.map(({ name }) => {
         const outputs = reference(name);
-        return typeof outputs === 'string' ? 'none' : answerOf(outputs, tensor);
+        return typeof outputs === 'string' ? 'none' : answersOf([outputs], tensor);
       }),
     );
   const ofCapture = (capture: CapturedCapture, tensor: string) => {
-    const repeats = new Map(capture.cases.map((entry) => [entry.case, entry.repeats[0] ?? []]));
-    return digest(suite.cases.map(({ name }) => answerOf(repeats.get(name) ?? [], tensor)));
+    const repeats = new Map(capture.cases.map((entry) => [entry.case, entry.repeats]));
+    return digest(suite.cases.map(({ name }) => answersOf(repeats.get(name) ?? [], tensor)));
   };
   return {
     suite: suite.name,
@@ -150,10 +155,10 @@ function classify(
   };
 }
 
-/** Shape and dtype belong to the answer: the same bytes under another shape are another answer. */
-function answerOf(outputs: readonly StoredTensor[], tensor: string): string {
-  const output = outputs.find(({ name }) => name === tensor);
-  return output ? `${output.dtype}[${output.shape.join(',')}]${output.sha256}` : 'none';
+/** All answers over the repeats of a case, sorted: a target that gives two answers agrees only with one that gives the same two. */
+function answersOf(repeats: readonly (readonly StoredTensor[])[], tensor: string): string {
+  const outputs = repeats.flatMap((outputs) => outputs.filter(({ name }) => name === tensor));
+  return distinctAnswers(outputs).map(answerOf).sort().join(' ') || 'none';
 }
 
 function digest(parts: readonly string[]): string {

@@ -58,5 +58,18 @@ async function readDelivery(run: RunFolder, plan: Plan, planned: PlannedCapture)
   if (capture.status === 'skipped') {
     return { planned, status: 'skipped', reason: capture.reason, remedy: capture.remedy };
   }
-  return { planned, status: 'captured', capture };
+  const incomplete = whyIncomplete(plan, capture);
+  return incomplete ? absent(incomplete) : { planned, status: 'captured', capture };
+}
+
+/** A capture holds every case of the plan once, with every repeat: two repeats of three are no capture. */
+function whyIncomplete(plan: Plan, capture: CapturedCapture): string | undefined {
+  const suite = plan.suites.find(({ name }) => name === capture.suite);
+  const expected = suite?.cases.map(({ name }) => name) ?? [];
+  const found = capture.cases.map((entry) => entry.case);
+  if (found.length !== expected.length || expected.some((name, index) => name !== found[index])) {
+    return `it does not hold the plan's ${expected.length} cases, each once and in order; it holds ${found.length}`;
+  }
+  const short = capture.cases.find(({ repeats }) => repeats.length !== plan.repeats);
+  return short && `case ${short.case} has ${short.repeats.length} repeats; the plan asks for ${plan.repeats}`;
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ranAsRequested } from '../domain/placement.ts';
+import { fallbackNodes } from '../domain/placement.ts';
 import type { DeviceFacts, Plan } from '../domain/run-files.ts';
 import type { Tensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
@@ -14,7 +14,7 @@ import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { captureRun } from './capture.ts';
 import { type CapturedCapture, readDeliveries } from './deliveries.ts';
 import { referenceSaturates } from './judge/reference-saturates.ts';
-import { loadSuite } from './plan/load-suite.ts';
+import { displayFolder, loadSuite } from './plan/load-suite.ts';
 import { REFERENCE_DEVICE } from './plan/reference-device.ts';
 import { planRun } from './plan.ts';
 
@@ -42,15 +42,29 @@ export interface GoldenChange {
 
 export interface GoldenReport {
   readonly suite: string;
+  /** The suite's folder as a command names it. */
+  readonly suiteFolder: string;
+  /** Where the golden is, or would be. */
   readonly folder: string;
-  /** Provenance of what is committed, in words; undefined when there is no golden that belongs to the suite. */
-  readonly committed: string | undefined;
+  readonly committed: Committed;
   readonly computedOn: DeviceFacts;
   /** Set when this machine is known to saturate on this model, so that what it computes is no reference. */
   readonly warning?: string;
   readonly changes: readonly GoldenChange[];
   readonly written: boolean;
 }
+
+/** What is there: nothing; a golden of another model, other inputs or other cases; or one that belongs to the suite. */
+export type Committed =
+  | { readonly status: 'missing' }
+  /** `reason`: what has changed since it was computed, in words. */
+  | { readonly status: 'stale'; readonly reason: string }
+  /** `origin`: provenance in words. */
+  | { readonly status: 'present'; readonly origin: string };
+
+type CommittedGolden =
+  | Exclude<Committed, { status: 'present' }>
+  | { readonly status: 'present'; readonly golden: Golden };
 
 /** Computes the reference outputs on this host through a real session, and lays them beside the committed golden. */
 export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
@@ -90,10 +104,10 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
     });
     const capture = await capturedReference(run, plan);
     const outputs = await loadOutputs(run, capture);
-    const committed = await readCommitted(folder, suite.file.name, plan);
-    const changes = committed === undefined ? [] : changesBetween(committed, outputs);
-    const warning = referenceSaturates(suite.facts, capture.provenance.device);
-    const isWritten = options.approve || (options.write && committed === undefined);
+    const committed = await readCommitted(folder, plan);
+    const changes = committed.status === 'present' ? changesBetween(committed.golden, outputs) : [];
+    const warning = referenceSaturates(suite.facts, capture.provenance);
+    const isWritten = options.approve || (options.write && committed.status === 'missing');
     if (isWritten) {
       await writeGolden(folder, {
         suite: suite.file.name,
@@ -104,8 +118,12 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
     }
     return {
       suite: suite.file.name,
+      suiteFolder: displayFolder(suite.file.folder),
       folder,
-      committed: committed?.origin,
+      committed:
+        committed.status === 'present'
+          ? { status: 'present', origin: committed.golden.origin }
+          : committed,
       computedOn: capture.provenance.device,
       ...(warning ? { warning } : {}),
       changes,
@@ -125,11 +143,13 @@ async function capturedReference(run: RunFolder, plan: Plan): Promise<CapturedCa
     );
   }
   const { placement } = delivery.capture;
-  const elsewhere = placement.nodes.find(({ provider }) => !ranAsRequested(placement.requested, provider));
-  if (!elsewhere) return delivery.capture;
+  const fallbacks = fallbackNodes(placement);
+  if (fallbacks === 0) return delivery.capture;
   throw new UserError(
     'E_GOLDEN_NOT_COMPUTED',
-    `Node ${elsewhere.name} ran on ${elsewhere.provider}, not on the CPU.`,
+    Number.isNaN(fallbacks)
+      ? 'The runtime does not attest where the nodes of the graph ran, so the outputs are no reference.'
+      : `${fallbacks} nodes of the graph ran elsewhere than on the CPU, so the outputs are no reference.`,
   );
 }
 
@@ -145,18 +165,16 @@ async function loadOutputs(
   return new Map(await Promise.all(entries));
 }
 
-/** Undefined when there is none, or one of another model or other inputs: everything in it would change. */
-async function readCommitted(folder: string, suite: string, plan: Plan): Promise<Golden | undefined> {
-  const [planned] = plan.suites;
+async function readCommitted(folder: string, plan: Plan): Promise<CommittedGolden> {
+  const { name, folder: suiteFolder, model, cases } = plan.suites[0]!;
   try {
-    return await readGolden(folder, {
-      suite,
-      modelSha256: planned!.model.sha256,
-      cases: planned!.cases,
-    });
+    const { sha256: modelSha256 } = model;
+    const golden = await readGolden(folder, { suite: name, folder: suiteFolder, modelSha256, cases });
+    return { status: 'present', golden };
   } catch (error) {
-    const isOther = error instanceof UserError && ['E_GOLDEN_MISSING', 'E_GOLDEN_STALE'].includes(error.code);
-    if (isOther) return undefined;
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === 'E_GOLDEN_MISSING') return { status: 'missing' };
+    if (error.code === 'E_GOLDEN_STALE') return { status: 'stale', reason: error.message };
     throw error;
   }
 }

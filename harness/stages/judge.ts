@@ -3,6 +3,7 @@ import type { Budgets } from '../domain/budgets.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { targetName } from '../domain/device.ts';
 import { groupBy } from '../domain/group-by.ts';
+import { fallbackNodes } from '../domain/placement.ts';
 import type {
   Comparison,
   Comparisons,
@@ -19,6 +20,7 @@ import type { DType } from '../domain/tensor.ts';
 import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { distinctOutputs } from './compare/answers.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
 import { judgeTarget } from './judge/judge-target.ts';
 import { readBudgets } from './judge/read-budgets.ts';
@@ -38,23 +40,29 @@ export interface JudgeInput {
   readonly now: Date;
 }
 
+const JUDGED: ReadonlySet<Status> = new Set(['PASS', 'WARN', 'WAIVED', 'FAIL']);
+
 /** Comparisons and budgets -> verdicts. Pure: the same files and day give the same verdicts. */
 export function judge(input: JudgeInput): Verdicts {
   const candidates = input.deliveries.filter(({ planned }) => planned.role === 'candidate');
-  const comparisonsOf = groupBy(input.comparisons.comparisons, keyOf);
+  // Comparisons of another run are no comparisons of this one.
+  const isOwn = input.comparisons.run === input.plan.run;
+  const comparisonsOf = groupBy(isOwn ? input.comparisons.comparisons : [], keyOf);
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
   const verdicts = [
     ...judgeReferences(input.plan, input.deliveries),
     ...candidates.flatMap((delivery) => judgeDelivery(input, delivery, comparisonsOf, determinismOf)),
   ].sort(byStatus);
   const summary = summarize(verdicts);
+  // The word on a reference is no judgement of a candidate.
+  const judged = verdicts.filter(({ metric, status }) => metric !== 'reference' && JUDGED.has(status)).length;
   return {
     schemaVersion: 1,
     kind: 'verdicts',
     run: input.plan.run,
     judgedAt: input.now.toISOString(),
     summary,
-    exitCode: exitCodeOf(summary),
+    exitCode: exitCodeOf(summary, judged),
     verdicts,
   };
 }
@@ -94,7 +102,13 @@ function judgeReference(suite: PlannedSuite, delivery: Delivery): readonly Verdi
     const message = `no reference: ${delivery.reason}`;
     return [stateVerdict(about, 'INCOMPLETE', message, 'every candidate is compared with the reference')];
   }
-  const warning = referenceSaturates(suite.model.facts, delivery.capture.provenance.device);
+  const broken = whyNoReference(delivery.capture, suite);
+  if (broken) {
+    return [
+      stateVerdict(about, 'INCOMPLETE', broken, 'a reference that is not what was asked for proves nothing'),
+    ];
+  }
+  const warning = referenceSaturates(suite.model.facts, delivery.capture.provenance);
   return warning
     ? [stateVerdict(about, 'WARN', warning, 'a reference must not depend on who computed it')]
     : [];
@@ -102,6 +116,15 @@ function judgeReference(suite: PlannedSuite, delivery: Delivery): readonly Verdi
 
 const keyOf = (entry: { readonly suite: string; readonly target: TargetName }) =>
   `${entry.suite}\0${entry.target}`;
+
+/** A reference must have run where it was asked to, and give one answer. */
+function whyNoReference({ placement, cases }: CapturedCapture, suite: PlannedSuite): string | undefined {
+  const fallback = fallbackNodes(placement);
+  if (fallback !== 0)
+    return `no reference: ${fallback} of its nodes ran on another provider than ${placement.requested}`;
+  const shaky = suite.model.facts.outputs.find(({ name }) => distinctOutputs(cases, name) !== 1);
+  return shaky && `no reference: its repeats disagree in "${shaky.name}"`;
+}
 
 function judgeDelivery(
   input: JudgeInput,
@@ -116,7 +139,14 @@ function judgeDelivery(
   }
   if (delivery.status === 'skipped') {
     const status: Status = planned.optional ? 'SKIPPED' : 'INCOMPLETE';
-    return [stateVerdict(about, status, `${delivery.reason}; ${delivery.remedy}`, 'the target is optional')];
+    return [
+      stateVerdict(
+        about,
+        status,
+        `${delivery.reason}; ${delivery.remedy}`,
+        planned.optional ? 'the target is optional' : 'every planned capture must exist',
+      ),
+    ];
   }
   const suite = input.plan.suites.find(({ name }) => name === planned.suite);
   const device = input.plan.devices.find(({ name }) => planned.target.startsWith(`${name}/`));
@@ -176,8 +206,7 @@ function summarize(verdicts: readonly Verdict[]): VerdictSummary {
 }
 
 /** 3 outranks 1: an incomplete run proves nothing. A run in which nothing was judged is incomplete. */
-function exitCodeOf(summary: VerdictSummary): 0 | 1 | 3 {
-  const judged = summary.pass + summary.warn + summary.waived + summary.fail;
+function exitCodeOf(summary: VerdictSummary, judged: number): 0 | 1 | 3 {
   if (summary.incomplete > 0 || summary.notComparable > 0 || judged === 0) return 3;
   return summary.fail > 0 ? 1 : 0;
 }

@@ -5,12 +5,13 @@ import { type Device, targetName } from '../domain/device.ts';
 import type { FleetNames, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { PlannedReference, PlannedSuite } from '../domain/suite.ts';
 import { UserError } from '../domain/user-error.ts';
-import { readGolden } from '../formats/golden.ts';
+import { type Golden, readGolden } from '../formats/golden.ts';
+import { hashTensor } from '../formats/golden-file.ts';
 import { type BlobStore, openBlobStore, sha256Of, storeTensor } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { writePlan } from '../store/run-files.ts';
-import { createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
-import { checkSuiteBudgets } from './judge/read-budgets.ts';
+import { createFreshRunFolder, createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
+import { checkSuiteBudgets, fleetNames } from './judge/read-budgets.ts';
 import { displayFolder, type LoadedSuite, loadSuite } from './plan/load-suite.ts';
 import { REFERENCE_DEVICE, REFERENCE_TARGET } from './plan/reference-device.ts';
 import { type Selection, selectTargets } from './plan/select-targets.ts';
@@ -47,7 +48,7 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
   const devices = selectTargets(options.fleet.devices, options.selection);
   const fleet = fleetNames(options.fleet);
   // A golden's plan has no fleet that budgets could speak of.
-  if (!options.computeReference) for (const suite of suites) checkBudgets(suite, suites, fleet);
+  if (!options.computeReference) for (const suite of suites) checkBudgets(suite, fleet);
   const now = options.clock();
   const allDevices = withReferences(devices, suites, options.fleet.devices);
   const head = {
@@ -56,21 +57,23 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
     captures: plannedCaptures(devices, allDevices, suites),
   };
   const planHash = hashPlan(head, suites);
+  const goldens = await Promise.all(suites.map(readSuiteGolden));
+  // Nothing that can be refused comes after this: a mistake leaves no folder behind.
   const id = runId(now, planHash);
   const reports = path.resolve(options.workFolder, 'reports');
-  const run = await createRunFolder(
-    options.out ? path.resolve(options.workFolder, options.out) : path.join(reports, id),
-  );
+  const run = options.out
+    ? await createRunFolder(path.resolve(options.workFolder, options.out))
+    : await createFreshRunFolder(reports, id);
   const blobs = openBlobStore(runPaths.blobs(run));
   const plan: Plan = {
     schemaVersion: 1,
     kind: 'plan',
-    run: id,
+    run: options.out ? id : path.basename(run.root),
     createdAt: now.toISOString(),
     planHash,
     harness: { version: options.version },
     repeats: options.repeats,
-    suites: await Promise.all(suites.map((suite) => storeSuite(suite, blobs))),
+    suites: await Promise.all(suites.map((suite, index) => storeSuite(suite, goldens[index], blobs))),
     devices: head.devices,
     fleet,
     captures: head.captures,
@@ -104,27 +107,17 @@ function checkSuiteNames(suites: readonly LoadedSuite[]): void {
 }
 
 /** A budget that names what does not exist is told now, before a fleet has worked for nothing. */
-function checkBudgets(suite: LoadedSuite, suites: readonly LoadedSuite[], fleet: FleetNames): void {
+function checkBudgets(suite: LoadedSuite, fleet: FleetNames): void {
   if (!suite.file.budgets || suite.budgetsText === undefined) return;
   checkSuiteBudgets(
     parseBudgets(suite.budgetsText, suite.file.budgets),
     {
-      cases: suite.cases.map(({ name }) => ({ name, inputs: [] })),
-      model: { path: suite.file.model.path, sha256: '', bytes: 0, facts: suite.facts },
+      suite: suite.file.name,
+      cases: suite.cases.map(({ name }) => name),
+      tensors: suite.facts.outputs.map(({ name }) => name),
     },
     fleet,
-    suites.map(({ file }) => file.name),
   );
-}
-
-function fleetNames({ delegates: defined, devices }: Fleet): FleetNames {
-  const unique = (names: readonly string[]) => [...new Set(names)].sort();
-  return {
-    devices: unique(devices.map(({ name }) => name)),
-    delegates: unique([...defined, ...devices.flatMap(({ delegates }) => delegates.map(({ name }) => name))]),
-    socs: unique(devices.map(({ soc }) => soc)),
-    tags: unique(devices.flatMap(({ tags }) => tags)),
-  };
 }
 
 /** The selected devices, and those that a suite's reference needs beside them. */
@@ -187,7 +180,7 @@ function plannedCaptures(
         const isReference = referenceTarget(file.reference) === target;
         if (!wanted.has(target) && !isReference) return [];
         const optional = device.optional || (delegate.optional ?? false);
-        return [{ suite: file.name, target, role: wanted.has(target) ? 'candidate' : 'reference', optional }];
+        return [{ suite: file.name, target, role: isReference ? 'reference' : 'candidate', optional }];
       }),
     ),
   );
@@ -222,7 +215,22 @@ function hashPlan(
   return sha256Of(new TextEncoder().encode(JSON.stringify(content)));
 }
 
-async function storeSuite(suite: LoadedSuite, blobs: BlobStore): Promise<PlannedSuite> {
+/** The suite's committed golden, checked; undefined when its reference is another. */
+async function readSuiteGolden({ file, model, cases }: LoadedSuite): Promise<Golden | undefined> {
+  if (file.reference.kind !== 'golden') return undefined;
+  return readGolden(file.reference.folder, {
+    suite: file.name,
+    folder: displayFolder(file.folder),
+    modelSha256: sha256Of(model),
+    cases: cases.map(({ name, inputs }) => ({ name, inputs: inputs.map(hashTensor) })),
+  });
+}
+
+async function storeSuite(
+  suite: LoadedSuite,
+  golden: Golden | undefined,
+  blobs: BlobStore,
+): Promise<PlannedSuite> {
   const { file, model, facts } = suite;
   const cases = await Promise.all(
     suite.cases.map(async ({ name, inputs }) => ({
@@ -235,7 +243,7 @@ async function storeSuite(suite: LoadedSuite, blobs: BlobStore): Promise<Planned
     folder: displayFolder(file.folder),
     model: { ...(await blobs.put(model)), path: file.model.path, facts },
     cases,
-    reference: await storeReference(suite, cases, blobs),
+    reference: await storeReference(suite, golden, blobs),
     ...(file.task ? { task: file.task } : {}),
     ...(file.budgets && suite.budgetsText !== undefined
       ? { budgets: { path: file.budgets, text: suite.budgetsText } }
@@ -244,18 +252,14 @@ async function storeSuite(suite: LoadedSuite, blobs: BlobStore): Promise<Planned
 }
 
 async function storeReference(
-  { file, model }: LoadedSuite,
-  cases: PlannedSuite['cases'],
+  { file }: LoadedSuite,
+  golden: Golden | undefined,
   blobs: BlobStore,
 ): Promise<PlannedReference> {
   const { reference } = file;
   if (reference.kind === 'computed') return { kind: 'computed', target: REFERENCE_TARGET };
   if (reference.kind === 'target') return reference;
-  const golden = await readGolden(reference.folder, {
-    suite: file.name,
-    modelSha256: sha256Of(model),
-    cases,
-  });
+  if (!golden) throw new Error(`the golden of ${file.name} was not read`);
   return {
     kind: 'golden',
     origin: golden.origin,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobRef, StoredTensor, Tensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
+import { fileError } from './file-error.ts';
 
 export type WriteOutcome = 'stored' | 'hashMismatch' | 'tooLarge';
 
@@ -81,7 +82,9 @@ export function openBlobStore(root: string): BlobStore {
           remedies: ['capture the run again: its files are not complete'],
         });
       }
-      const bytes = await readFile(file);
+      const bytes = await readFile(file).catch((error: unknown) => {
+        throw fileError(error, 'read', file);
+      });
       if (bytes.byteLength === ref.bytes && sha256Of(bytes) === ref.sha256) return bytes;
       throw new UserError(
         'E_BLOB_DAMAGED',
@@ -92,12 +95,12 @@ export function openBlobStore(root: string): BlobStore {
     async put(bytes) {
       const sha256 = sha256Of(bytes);
       if (!existsSync(fileOf(sha256))) {
-        await write(
-          sha256,
-          (async function* whole() {
-            yield bytes;
-          })(),
-        );
+        const whole = (async function* whole() {
+          yield bytes;
+        })();
+        await write(sha256, whole).catch((error: unknown) => {
+          throw fileError(error, 'written', fileOf(sha256));
+        });
       }
       return { sha256, bytes: bytes.byteLength };
     },

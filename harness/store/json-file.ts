@@ -1,12 +1,13 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/user-error.ts';
+import { fileError } from './file-error.ts';
 
 /** Reads one run file: missing, damaged, newer and ill-formed files are four different errors. */
 export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code !== 'ENOENT') throw fileError(error, 'read', file);
     throw new UserError('E_RUN_FILE_MISSING', `The run has no ${path.basename(file)}.`, {
       place: { file },
       remedies: [
@@ -39,10 +40,15 @@ export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodT
 
 /** Writes whole or not at all, so that Ctrl-C leaves no half file behind. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // The first error is the one to tell.
+    throw fileError(error, 'written', file);
+  }
 }
 
 export function writeJsonFile(file: string, value: object): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { TargetName } from '../domain/device.ts';
 import { UserError } from '../domain/user-error.ts';
+import { fileError } from './file-error.ts';
 
 /** A run's folder; the only place that knows what its files are called. */
 export interface RunFolder {
@@ -13,7 +14,7 @@ export const runPaths = {
   plan: (run: RunFolder) => path.join(run.root, 'plan.json'),
   captures: (run: RunFolder) => path.join(run.root, 'captures'),
   capture: (run: RunFolder, target: TargetName, suite: string) =>
-    path.join(run.root, 'captures', target.replace('/', '.'), `${suite}.json`),
+    inside(run, 'captures', target.replaceAll('/', '.'), `${suite}.json`),
   blobs: (run: RunFolder) => path.join(run.root, 'blobs'),
   comparisons: (run: RunFolder) => path.join(run.root, 'comparisons.json'),
   equivalence: (run: RunFolder) => path.join(run.root, 'equivalence.json'),
@@ -27,26 +28,71 @@ export const runPaths = {
   appiumLog: (run: RunFolder) => path.join(run.root, 'appium.log'),
 } as const;
 
+/** Names come from files that anybody may have written: a path that leaves the run folder is reached by nobody. */
+function inside(run: RunFolder, ...names: string[]): string {
+  const file = path.join(run.root, ...names);
+  if (file.startsWith(path.join(run.root, path.sep))) return file;
+  throw new UserError('E_NAME', `A name in the run's files leads out of the run folder: ${names.join('/')}`, {
+    place: { file: run.root },
+  });
+}
+
 /** `2026-11-22T13-05-12Z-1f3c`: sorts by time, and four digits of the plan's hash tell two runs of one second apart. */
 export function runId(now: Date, planHash: string): string {
   return `${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${planHash.slice(0, 4)}`;
 }
 
-/** Makes an empty run folder. A folder with anything in it is never written over. */
+/** Makes the run folder that the user named, or takes it when it is empty. A folder with anything in it is never written over. */
 export async function createRunFolder(root: string): Promise<RunFolder> {
+  try {
+    return await createNamed(root);
+  } catch (error) {
+    throw fileError(error, 'written', root);
+  }
+}
+
+/**
+ * Makes a folder of its own for a run: `<reports>/<id>`, or `<id>-2` and so on when another run of the same second has it.
+ * The folder's name is the run's id.
+ */
+export async function createFreshRunFolder(reports: string, id: string): Promise<RunFolder> {
+  try {
+    await mkdir(reports, { recursive: true });
+    for (let attempt = 1; ; attempt += 1) {
+      const root = path.join(reports, attempt === 1 ? id : `${id}-${attempt}`);
+      if (await makeFolder(root)) return { root };
+    }
+  } catch (error) {
+    throw fileError(error, 'written', path.join(reports, id));
+  }
+}
+
+/** False when something of that name is there: of two that make it at once, one alone has it. */
+async function makeFolder(root: string): Promise<boolean> {
+  try {
+    await mkdir(root);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function createNamed(root: string): Promise<RunFolder> {
+  await mkdir(path.dirname(root), { recursive: true });
+  if (await makeFolder(root)) return { root };
   if (existsSync(path.join(root, 'plan.json'))) {
     throw new UserError('E_RUN_EXISTS', `The folder holds a run already.`, {
       place: { file: root },
       remedies: [`go on with it:  fleetdiff run --resume ${root}`, 'or name another folder with --out'],
     });
   }
-  if (existsSync(root) && (await readdir(root)).length > 0) {
+  if ((await readdir(root)).length > 0) {
     throw new UserError('E_RUN_FOLDER_NOT_EMPTY', 'The folder is not empty, and a run writes over nothing.', {
       place: { file: root },
       remedies: ['name another folder with --out'],
     });
   }
-  await mkdir(root, { recursive: true });
   return { root };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_NAME, PLAIN_TARGET } from '../domain/plain-name.ts';
 import type {
   Capture,
   Comparison,
@@ -17,6 +18,11 @@ const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a lower-case sha256');
 const jsonNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const text = z.string();
+/** Names become paths: those of config/check-fleet-names.ts and no others, whoever wrote the file. */
+const name = z.string().regex(PLAIN_NAME, 'letters, digits, ".", "-" and "_", led by a letter or digit');
+const target = z.string().regex(PLAIN_TARGET, 'device/delegate');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const filePath = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'a path without control characters');
 const texts = z.array(text);
 const dictionary = z.record(text, text);
 const dtype = z.enum(DTYPES);
@@ -25,7 +31,7 @@ const storedTensor = z.object({ name: text, dtype, shape: z.array(count), sha256
 const place = z.object({ file: text, line: count.exactOptional() });
 
 const delegate = z.object({
-  name: text,
+  name,
   runtime: z.enum(['onnxruntime-node', 'onnxruntime-web']),
   provider: text,
   threads: count,
@@ -55,7 +61,7 @@ const launch = z.discriminatedUnion('kind', [
 ]);
 
 const device = z.object({
-  name: text,
+  name,
   driver: z.enum(['soc', 'chromium']),
   launch: launch.exactOptional(),
   soc: text,
@@ -74,13 +80,13 @@ const quantization = z.object({
 const header = z.object({ name: text, dtype, shape: z.array(z.number().int().min(-1)) });
 
 const reference = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('computed'), target: text }),
+  z.object({ kind: z.literal('computed'), target }),
   z.object({
     kind: z.literal('golden'),
     origin: text,
     cases: z.array(z.object({ case: text, outputs: z.array(storedTensor) })),
   }),
-  z.object({ kind: z.literal('target'), target: text }),
+  z.object({ kind: z.literal('target'), target }),
 ]);
 
 const task = z.object({
@@ -94,7 +100,7 @@ const task = z.object({
 });
 
 const plannedSuite = z.object({
-  name: text,
+  name,
   folder: text,
   model: z.object({
     path: text,
@@ -110,7 +116,7 @@ const plannedSuite = z.object({
   cases: z.array(z.object({ name: text, inputs: z.array(storedTensor) })),
   reference,
   task: task.exactOptional(),
-  budgets: z.object({ path: text, text }).exactOptional(),
+  budgets: z.object({ path: filePath, text }).exactOptional(),
 });
 
 export const planSchema: z.ZodType<Plan> = z.object({
@@ -126,8 +132,8 @@ export const planSchema: z.ZodType<Plan> = z.object({
   fleet: z.object({ devices: texts, delegates: texts, socs: texts, tags: texts }),
   captures: z.array(
     z.object({
-      suite: text,
-      target: text,
+      suite: name,
+      target,
       role: z.enum(['candidate', 'reference']),
       optional: z.boolean(),
     }),
@@ -137,8 +143,8 @@ export const planSchema: z.ZodType<Plan> = z.object({
 const captureHead = {
   schemaVersion: z.literal(1),
   kind: z.literal('capture'),
-  suite: text,
-  target: text,
+  suite: name,
+  target,
   planHash: sha256,
   capturedAt: text,
 } as const;
@@ -203,6 +209,7 @@ const decisions = z
     top1_agreement: jsonNumber,
     flips: count,
     near_ties: count,
+    labelled: count,
     accuracy: jsonNumber.exactOptional(),
     accuracy_reference: jsonNumber.exactOptional(),
     flipped: z.array(

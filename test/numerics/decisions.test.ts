@@ -19,6 +19,7 @@ test('rates, flips and names of a batch', () => {
   const candidate = float32([3, 2, 1], [0, 5, 1], [5, 0, 4], [9, 8, 0]);
   expect(decided(reference, candidate)).toEqual({
     samples: 4,
+    labelled: 0,
     classes: 3,
     top1_agreement: 0.75,
     top1_overlap: 0.75,

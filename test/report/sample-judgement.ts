@@ -51,6 +51,7 @@ export function comparisonsOf(target: SampleTarget, suite: string): Comparison[]
         top3_overlap: (ROWS - count) / ROWS,
         flips: count,
         near_ties: 0,
+        labelled: ROWS,
         accuracy: (48 - Math.min(48, count)) / ROWS,
         accuracy_reference: 0.96,
         flipped: own,

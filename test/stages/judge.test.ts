@@ -6,6 +6,7 @@ import {
   sampleCapture,
   sampleComparison,
   sampleInput,
+  sampleOutput,
   samplePlan,
   verdictOf,
   withComparisons,
@@ -291,5 +292,211 @@ describe('absence', () => {
     const verdicts = judge(withComparisons(budgets('{max_abs: 0.5}'), board({ max_abs: 1 })));
     expect(verdicts.summary.fail).toBeGreaterThan(0);
     expect(verdicts.exitCode).toBe(3);
+  });
+});
+
+describe('what a reviewer broke once', () => {
+  const withCapture = (
+    change: Partial<ReturnType<typeof sampleCapture>>,
+    budgetText = budgets('{max_abs: 1}'),
+  ) => {
+    const input = sampleInput(budgetText);
+    const deliveries = input.deliveries.map(
+      (delivery): Delivery =>
+        delivery.planned.target === 'board/cpu'
+          ? {
+              planned: delivery.planned,
+              status: 'captured',
+              capture: { ...sampleCapture('board/cpu'), ...change },
+            }
+          : delivery,
+    );
+    return { ...input, deliveries };
+  };
+
+  test('comparisons of other bytes than the capture holds are INCOMPLETE, exit 3', () => {
+    const cases = ['one', 'two'].map((name) => ({
+      case: name,
+      repeats: [0, 1, 2].map(() => [sampleOutput(name === 'one' ? '9' : '2')]),
+    }));
+    const verdicts = judge(withCapture({ cases }));
+    expect(verdictOf(verdicts, 'board/cpu', 'comparable')).toMatchObject({
+      status: 'INCOMPLETE',
+      case: 'one',
+    });
+    expect(verdicts.exitCode).toBe(3);
+  });
+
+  test('comparisons of another run are none of this one: exit 3', () => {
+    const input = sampleInput(budgets('{max_abs: 1}'));
+    const verdicts = judge({ ...input, comparisons: { ...input.comparisons, run: 'another-run' } });
+    expect(verdictOf(verdicts, 'board/cpu', 'comparable')?.status).toBe('INCOMPLETE');
+    expect(verdicts.exitCode).toBe(3);
+  });
+
+  test('repeats that differ are counted from the capture, whatever determinism.json says', () => {
+    const cases = ['one', 'two'].map((name) => ({
+      case: name,
+      repeats: ['2', '2', '3'].map((letter) => [sampleOutput(letter)]),
+    }));
+    expect(verdictOf(judge(withCapture({ cases })), 'board/cpu', 'distinct_outputs')).toMatchObject({
+      actual: 2,
+      status: 'FAIL',
+    });
+    const allowed = withCapture({ cases }, budgets('{max_abs: 1, distinct_outputs: 2}'));
+    expect(verdictOf(judge(allowed), 'board/cpu', 'distinct_outputs')?.status).toBe('PASS');
+  });
+
+  test('two rules on one line are two rules', () => {
+    const rules =
+      '{"schema":"fleetdiff/budgets@1","rules":[{"match":{},"limits":{"max_abs":100},"reason":"wide"},{"match":{"case":"two"},"limits":{"max_abs":0.1},"reason":"narrow"}]}';
+    const verdicts = judge(withComparisons(rules, board({ max_abs: 50 }, { max_abs: 50 })));
+    const found = verdicts.verdicts.filter(
+      ({ target, metric }) => target === 'board/cpu' && metric === 'max_abs',
+    );
+    expect(found.map(({ case: name, status }) => [name, status]).sort()).toEqual([
+      ['one', 'PASS'],
+      ['two', 'FAIL'],
+    ]);
+  });
+
+  const labelled = (name: string, accuracy: number | undefined, count: number, metrics = {}): Comparison => {
+    const base = sampleComparison('board/cpu', name, metrics);
+    if (base.status !== 'compared') throw new Error('not compared');
+    return {
+      ...base,
+      decisions: { ...base.decisions!, labelled: count, ...(accuracy === undefined ? {} : { accuracy }) },
+    };
+  };
+
+  test('a case without ground truth is not held by an accuracy budget: its tolerance is', () => {
+    const input = withComparisons(budgets('{accuracy: 0.9}'), [
+      labelled('one', 1, 50),
+      labelled('two', undefined, 0, { mismatch_fraction: 1 }),
+    ]);
+    expect(verdictOf(judge(input), 'board/cpu', 'accuracy')).toMatchObject({ case: 'one', status: 'PASS' });
+    expect(verdictOf(judge(input), 'board/cpu', 'mismatch_fraction')).toMatchObject({
+      case: 'two',
+      status: 'FAIL',
+    });
+  });
+
+  test('accuracy is pooled over the labelled samples: 1 of 1 and 40 of 50 are 41 of 51', () => {
+    const input = withComparisons(budgets('{accuracy: 0.9}'), [
+      labelled('one', 1, 1),
+      labelled('two', 0.8, 50),
+    ]);
+    expect(verdictOf(judge(input), 'board/cpu', 'accuracy')).toMatchObject({
+      actual: 41 / 51,
+      status: 'FAIL',
+    });
+  });
+
+  test('a rule that only warns leaves the tolerance in force', () => {
+    const input = withComparisons(budgets('{max_abs: {warn: 1}}'), board({ mismatch_fraction: 1 }, {}));
+    expect(verdictOf(judge(input), 'board/cpu', 'mismatch_fraction')?.status).toBe('FAIL');
+  });
+
+  test('an undefined metric of one case is not hidden by the others', () => {
+    const input = withComparisons(budgets('{sqnr_db: 30}'), board({ sqnr_db: 60 }, { sqnr_db: null }));
+    expect(verdictOf(judge(input), 'board/cpu', 'sqnr_db')).toMatchObject({
+      status: 'NOT_COMPARABLE',
+      case: 'two',
+    });
+  });
+
+  const flips = (...counts: number[]) =>
+    counts.map((count, index) => sampleComparison('board/cpu', ['one', 'two'][index]!, {}, count));
+  const flipWaiver = `waivers:
+  - match: {case: one}
+    metrics: [flips]
+    reason: the first case is known
+    owner: "@vision"
+    expires: 2027-01-01
+`;
+  test.for([
+    { counts: [3, 1], status: 'WAIVED', why: 'what is left is within the limit' },
+    { counts: [3, 3], status: 'FAIL', why: 'what is left is over it by itself' },
+    { counts: [0, 3], status: 'FAIL', why: 'the waived case has nothing to do with it' },
+  ])('a waiver of one case and flips $counts: $status, $why', ({ counts, status }) => {
+    const input = withComparisons(budgets('{flips: 2}', flipWaiver), flips(...counts));
+    expect(verdictOf(judge(input), 'board/cpu', 'flips')?.status).toBe(status);
+  });
+
+  test.for([
+    { actual: 19, status: 'WAIVED' },
+    { actual: 20, status: 'FAIL' },
+    { actual: 'NaN' as const, status: 'FAIL' },
+  ])('a waiver that knows 19 steps and a finding of $actual: $status', ({ actual, status }) => {
+    const waiver = `waivers:
+  - match: {}
+    metrics: [max_steps]
+    limits: {max_steps: 19}
+    reason: known
+    owner: "@vision"
+    expires: 2027-01-01
+`;
+    const input = withComparisons(
+      budgets('{max_steps: 2}', waiver),
+      board({ max_steps: actual }, { max_steps: 0 }),
+    );
+    expect(verdictOf(judge(input), 'board/cpu', 'max_steps')?.status).toBe(status);
+  });
+
+  test('a run in which only the reference was judged is incomplete', () => {
+    const input = sampleInput(undefined);
+    const reference = { kind: 'target', target: 'board/cpu' } as const;
+    const suites = [{ ...input.plan.suites[0]!, reference }];
+    const planned = { suite: 'digits', target: 'board/cpu', role: 'reference', optional: false } as const;
+    const plan = { ...input.plan, suites, captures: [planned] };
+    const deliveries = [{ planned, status: 'captured', capture: sampleCapture('board/cpu') } as const];
+    expect(judge({ ...input, plan, deliveries }).exitCode).toBe(3);
+  });
+
+  test('a reference that ran elsewhere, or gives two answers, is no reference', () => {
+    const input = sampleInput(undefined);
+    const suites = [{ ...input.plan.suites[0]!, reference: { kind: 'target', target: 'lab/cpu' } as const }];
+    const planned = { suite: 'digits', target: 'lab/cpu', role: 'reference', optional: false } as const;
+    const honest = sampleCapture('lab/cpu');
+    const broken = [
+      { ...honest, placement: { ...honest.placement, requested: 'webgpu' } },
+      {
+        ...honest,
+        cases: [{ case: 'one', repeats: [[sampleOutput('2')], [sampleOutput('3')]] }],
+      },
+    ];
+    for (const capture of broken) {
+      const deliveries = [...input.deliveries, { planned, status: 'captured', capture } as const];
+      const verdicts = judge({ ...input, plan: { ...input.plan, suites }, deliveries });
+      expect(verdictOf(verdicts, 'lab/cpu', 'reference')?.status).toBe('INCOMPLETE');
+      expect(verdicts.exitCode).toBe(3);
+    }
+  });
+});
+
+describe('the noise floor', () => {
+  const floor = 'noiseFloor: {repeats: 3, factor: 4}\n';
+  const noisy = (noise: number | 'NaN' | 'Infinity') => {
+    const input = withComparisons(
+      budgets('{max_abs: 1, distinct_outputs: 3}', floor),
+      board({ max_abs: 3 }, {}),
+    );
+    const targets = input.determinism.targets.map((entry) => ({
+      ...entry,
+      tensors: [{ tensor: 'logits', distinct_outputs: 2, cases: ['one'], noise_max_abs: noise }],
+    }));
+    return verdictOf(
+      judge({ ...input, determinism: { ...input.determinism, targets } }),
+      'board/cpu',
+      'max_abs',
+    );
+  };
+  test.for([
+    { noise: 0.1, status: 'FAIL', limit: 1 },
+    { noise: 1, status: 'PASS', limit: 4 },
+    { noise: 'NaN' as const, status: 'FAIL', limit: 1 },
+    { noise: 'Infinity' as const, status: 'FAIL', limit: 1 },
+  ])('noise $noise under an error of 3: limit $limit, $status', ({ noise, status, limit }) => {
+    expect(noisy(noise)).toMatchObject({ status, limit });
   });
 });

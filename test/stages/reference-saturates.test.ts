@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DeviceFacts } from '../../harness/domain/run-files.ts';
+import type { Optimization } from '../../harness/domain/device.ts';
+import type { Provenance } from '../../harness/domain/run-files.ts';
 import type { ModelFacts } from '../../harness/domain/suite.ts';
 import { referenceSaturates } from '../../harness/stages/judge/reference-saturates.ts';
 import { judge } from '../../harness/stages/judge.ts';
@@ -11,7 +12,14 @@ const model = (u8s8FullRange: boolean, integerOperators: boolean): ModelFacts =>
   u8s8FullRange,
   integerOperators,
 });
-const device = (...isa: string[]): DeviceFacts => ({ ...sampleCapture('x/y').provenance.device, isa });
+const computedOn = (isa: readonly string[], optimization: Optimization): Provenance => {
+  const { provenance } = sampleCapture('x/y');
+  return {
+    ...provenance,
+    device: { ...provenance.device, isa },
+    delegate: { ...provenance.delegate, optimization },
+  };
+};
 
 test.for([
   { why: 'AVX2 without VNNI saturates', full: true, integer: true, isa: ['x86_64', 'avx2'], warns: true },
@@ -25,9 +33,40 @@ test.for([
     isa: ['x86_64', 'avx2'],
     warns: false,
   },
-])('$why', ({ full, integer, isa, warns }) => {
-  expect(referenceSaturates(model(full, integer), device(...isa)) !== undefined).toBe(warns);
-});
+  {
+    why: 'QDQ with optimization fuses integer operators and saturates',
+    full: true,
+    integer: false,
+    isa: ['x86_64', 'avx2'],
+    optimization: 'all',
+    warns: true,
+  },
+] satisfies {
+  why: string;
+  full: boolean;
+  integer: boolean;
+  isa: string[];
+  optimization?: Optimization;
+  warns: boolean;
+}[])(
+  '$why',
+  ({
+    full,
+    integer,
+    isa,
+    optimization,
+    warns,
+  }: {
+    full: boolean;
+    integer: boolean;
+    isa: string[];
+    optimization?: Optimization;
+    warns: boolean;
+  }) => {
+    const provenance = computedOn(isa, optimization ?? 'disabled');
+    expect(referenceSaturates(model(full, integer), provenance) !== undefined).toBe(warns);
+  },
+);
 
 test('a run whose reference was computed there warns once, by the reference’s own name', () => {
   const input = sampleInput(undefined);

@@ -2,9 +2,10 @@ import { parseBudgets } from '../../harness/config/budgets-file.ts';
 import { matches } from '../../harness/config/match.ts';
 import type { Device } from '../../harness/domain/device.ts';
 import type { Comparison, Plan, Verdict, Verdicts } from '../../harness/domain/run-files.ts';
+import type { StoredTensor } from '../../harness/domain/tensor.ts';
 import { DEFAULT_TOLERANCES } from '../../harness/numerics/default-tolerances.ts';
 import type { CapturedCapture, Delivery } from '../../harness/stages/deliveries.ts';
-import { type JudgeInput, judge } from '../../harness/stages/judge.ts';
+import type { JudgeInput } from '../../harness/stages/judge.ts';
 
 /** A run of one suite with two cases on two targets, small enough to be read: everything agrees until a test says otherwise. */
 
@@ -70,6 +71,11 @@ export const samplePlan: Plan = {
   ],
 };
 
+/** The logits of one case; `letter` stands for their bytes. */
+export function sampleOutput(letter: string): StoredTensor {
+  return { name: 'logits', dtype: 'float32', shape: [50, 10], sha256: hash(letter), bytes: 2000 };
+}
+
 export function sampleCapture(target: string): CapturedCapture {
   return {
     schemaVersion: 1,
@@ -101,7 +107,7 @@ export function sampleCapture(target: string): CapturedCapture {
       nodes: [{ name: 'conv', opType: 'Conv', provider: 'CPUExecutionProvider' }],
     },
     timings: { sessionMs: 1, loadMs: 1, inferenceMs: 1, jobMs: 1 },
-    cases: [],
+    cases: ['one', 'two'].map((name) => ({ case: name, repeats: [0, 1, 2].map(() => [sampleOutput('2')]) })),
   };
 }
 
@@ -135,6 +141,7 @@ export function sampleComparison(
       top1_agreement: (50 - flips) / 50,
       flips,
       near_ties: 0,
+      labelled: 0,
       flipped: [],
     },
   };
@@ -189,5 +196,3 @@ export function withComparisons(
 export function verdictOf(verdicts: Verdicts, target: string, metric: string): Verdict | undefined {
   return verdicts.verdicts.find((verdict) => verdict.target === target && verdict.metric === metric);
 }
-
-export const judgeSample = (input: JudgeInput): Verdicts => judge(input);

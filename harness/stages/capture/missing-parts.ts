@@ -19,5 +19,5 @@ export function missingPartsOf(
   const missing = statuses.filter(({ id, status }) => needed.includes(id) && status === 'missing');
   if (missing.length === 0) return undefined;
   const names = missing.map(({ title }) => title).join(', ');
-  return { reason: `this machine lacks ${names}`, remedy: 'provide it:  fleetdiff doctor --fix' };
+  return { reason: `this machine lacks ${names}`, remedy: 'fleetdiff doctor --fix' };
 }

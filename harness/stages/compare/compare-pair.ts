@@ -8,6 +8,7 @@ import { compareTensors, type ElementComparison } from '../../numerics/compare-t
 import { decide } from '../../numerics/decisions.ts';
 import { DEFAULT_TOLERANCES } from '../../numerics/default-tolerances.ts';
 import { type BlobStore, loadTensor } from '../../store/blob-store.ts';
+import { answerOf, distinctAnswers } from './answers.ts';
 
 type Head = Pick<Comparison, 'suite' | 'case' | 'target' | 'tensor'>;
 
@@ -24,11 +25,10 @@ export interface PairComparer {
 export function pairComparer(blobs: BlobStore): PairComparer {
   const compared = new Map<string, Promise<ElementComparison>>();
   const load = (tensor: StoredTensor) => loadTensor(blobs, tensor);
-  const keyOf = ({ dtype, shape, sha256 }: StoredTensor) => `${dtype}[${shape.join(',')}]${sha256}`;
   return {
     load,
     elements(reference, candidate, quantization) {
-      const key = `${reference.name}\0${keyOf(reference)}\0${candidate.name}\0${keyOf(candidate)}`;
+      const key = `${reference.name}\0${answerOf(reference)}\0${candidate.name}\0${answerOf(candidate)}`;
       const known = compared.get(key);
       if (known) return known;
       const fresh = Promise.all([load(reference), load(candidate)]).then(([left, right]) =>
@@ -65,7 +65,7 @@ export async function comparePair(
   const present = repeats.filter((output) => output !== undefined);
   if (!reference) return refuse('the candidate has an output that the reference lacks');
   if (present.length < repeats.length) return refuse('the candidate lacks this output');
-  const distinct = [...new Map(present.map((output) => [output.sha256, output])).values()];
+  const distinct = distinctAnswers(present);
   const declared = suite.model.facts.outputs.find(({ name }) => name === head.tensor);
   try {
     const compared: {
@@ -95,7 +95,8 @@ export async function comparePair(
     };
   } catch (error) {
     // A damaged or missing blob is this pair's trouble, not the run's.
-    if (error instanceof UserError) return refuse(`${error.message} (${error.place?.file ?? 'blob'})`);
+    if (error instanceof UserError)
+      return refuse(error.place ? `${error.message} (${error.place.file})` : error.message);
     throw error;
   }
 }
@@ -126,9 +127,18 @@ async function decideWorst(
       }),
     ),
   );
-  return all.reduce((worst, next) =>
-    fromJsonNumber(next.top1_agreement) < fromJsonNumber(worst.top1_agreement) ? next : worst,
-  );
+  return worstDecisions(all);
+}
+
+/** The worst repeat's flips to look at, and of every decision metric its worst repeat. */
+function worstDecisions(all: readonly Decisions[]): Decisions | undefined {
+  const [first, ...rest] = all;
+  if (!first || rest.length === 0) return first;
+  const numbers = worstMetrics(all.map(({ flipped: _, ...metrics }) => metrics as unknown as Metrics));
+  const flipped = all
+    .map((each) => each.flipped)
+    .reduce((most, next) => (next.length > most.length ? next : most));
+  return { ...first, ...numbers, flipped } as Decisions;
 }
 
 /** Noise without a number excuses nothing. */

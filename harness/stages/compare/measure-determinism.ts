@@ -6,6 +6,7 @@ import { UserError } from '../../domain/user-error.ts';
 import { repeatNoise } from '../../numerics/repeat-noise.ts';
 import { type BlobStore, loadTensor } from '../../store/blob-store.ts';
 import type { CapturedCapture } from '../deliveries.ts';
+import { distinctAnswers, repeatsOf } from './answers.ts';
 
 /** Distinct outputs over the repeats of each case, and how far apart they are. */
 export async function measureDeterminism(
@@ -18,7 +19,7 @@ export async function measureDeterminism(
     [...names].map(async (tensor) => {
       const perCase = capture.cases.map((entry) => ({
         name: entry.case,
-        distinct: distinctAnswers(entry.repeats, tensor),
+        distinct: distinctAnswers(repeatsOf(entry, tensor)),
       }));
       const unstable = perCase.filter(({ distinct }) => distinct.length > 1);
       const noises = await Promise.all(unstable.map(({ distinct }) => noiseMaxAbs(distinct, blobs)));
@@ -32,14 +33,6 @@ export async function measureDeterminism(
   );
   const repeats = Math.min(...capture.cases.map((entry) => entry.repeats.length));
   return { suite: suite.name, target: capture.target, repeats, tensors };
-}
-
-function distinctAnswers(
-  repeats: readonly (readonly StoredTensor[])[],
-  tensor: string,
-): readonly StoredTensor[] {
-  const outputs = repeats.flatMap((outputs) => outputs.filter(({ name }) => name === tensor));
-  return [...new Map(outputs.map((output) => [`${output.shape}:${output.sha256}`, output])).values()];
 }
 
 /** As `repeatNoise`; a repeat whose blob is damaged has no number either. */

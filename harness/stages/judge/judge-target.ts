@@ -1,8 +1,10 @@
-import type { Budgets } from '../../domain/budgets.ts';
+import type { Budgets, Waiver } from '../../domain/budgets.ts';
+import { metricDefinition } from '../../domain/metrics.ts';
 import { fallbackNodes } from '../../domain/placement.ts';
 import type { Comparison, Determinism, Verdict } from '../../domain/run-files.ts';
 import { fromJsonNumber } from '../../domain/run-files.ts';
 import type { DType } from '../../domain/tensor.ts';
+import { distinctOutputs, repeatsOf } from '../compare/answers.ts';
 import type { CapturedCapture } from '../deliveries.ts';
 import { applyWaivers } from './apply-waivers.ts';
 import { aggregate, type Compared, metricValue, worstPlace } from './measured.ts';
@@ -33,16 +35,23 @@ export interface TargetCase {
   readonly matches: Matches;
 }
 
-const TARGET_METRICS = ['fallback_nodes'];
-
 /** Every verdict on one target and suite, in the order: state, placement, determinism, values. */
 export function judgeTarget(target: TargetCase): readonly Verdict[] {
-  const compared = target.comparisons.filter((comparison) => comparison.status === 'compared');
+  const compared = target.comparisons.filter(
+    (comparison): comparison is Compared => comparison.status === 'compared' && !isStale(comparison, target),
+  );
   return [
     ...judgeComparability(target),
     ...judgePlacement(target),
     ...target.tensors.flatMap((tensor) => judgeTensor(target, tensor, compared)),
   ];
+}
+
+/** The comparison was made of other bytes than the capture now holds. */
+function isStale(comparison: Compared, { capture }: TargetCase): boolean {
+  const entry = capture.cases.find((each) => each.case === comparison.case);
+  const answers = entry ? repeatsOf(entry, comparison.tensor) : [];
+  return !answers.some(({ sha256 }) => sha256 === comparison.digest.candidate);
 }
 
 function judgeComparability(target: TargetCase): readonly Verdict[] {
@@ -66,15 +75,26 @@ function judgeComparability(target: TargetCase): readonly Verdict[] {
   const silent = target.cases.flatMap((name) =>
     target.tensors.filter((tensor) => !seen.has(`${name}\0${tensor}`)).map((tensor) => ({ name, tensor })),
   );
-  const missing = silent.map(({ name, tensor }) =>
+  const incomplete = (name: string, tensor: string, message: string) =>
     stateVerdict(
       { suite, case: name, target: capture.target, tensor, metric: 'comparable' },
       'INCOMPLETE',
-      'the plan asks for this comparison and none was made',
+      message,
       'absence never looks like agreement',
-    ),
+    );
+  const missing = silent.map(({ name, tensor }) =>
+    incomplete(name, tensor, 'the plan asks for this comparison and none was made'),
   );
-  return [...verdicts, ...missing];
+  const stale = comparisons
+    .filter((comparison) => comparison.status === 'compared' && isStale(comparison, target))
+    .map((comparison) =>
+      incomplete(
+        comparison.case,
+        comparison.tensor,
+        'the capture has changed since it was compared; run "fleetdiff compare" again',
+      ),
+    );
+  return [...verdicts, ...missing, ...stale];
 }
 
 function judgePlacement(target: TargetCase): readonly Verdict[] {
@@ -96,49 +116,40 @@ function judgePlacement(target: TargetCase): readonly Verdict[] {
   const message = Number.isNaN(actual)
     ? { message: 'the runtime gave no profile, so nobody knows where the nodes ran' }
     : {};
+  const complete = { ...verdict, ...(verdict.status === 'PASS' ? {} : message) };
   return [
-    applyWaivers(
-      { ...verdict, ...(verdict.status === 'PASS' ? {} : message) },
-      [subject],
-      target.budgets,
-      target.now,
-      target.matches,
-    ),
+    applyWaivers(complete, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),
   ];
+}
+
+/** A verdict, and the cases whose values it holds to a limit that can fail. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly cases: readonly string[];
 }
 
 function judgeTensor(target: TargetCase, tensor: string, all: readonly Compared[]): readonly Verdict[] {
   const compared = all.filter((comparison) => comparison.tensor === tensor);
-  const metrics = limitedMetrics(target.budgets).filter((metric) => !TARGET_METRICS.includes(metric));
-  const verdicts = metrics.flatMap((metric) =>
-    metric === 'distinct_outputs'
-      ? judgeDeterminism(target, tensor)
-      : judgeMetric(target, tensor, metric, compared),
+  const metrics = limitedMetrics(target.budgets).filter(
+    (metric) => metricDefinition(metric)?.scope !== 'target',
   );
-  // A value that no rule of the budgets speaks of is held to its dtype's tolerance: nothing passes unjudged.
-  const unspoken = compared.filter(
-    (comparison) =>
-      !verdicts.some((verdict) => verdict.rule.file !== 'built-in' && coversCase(verdict, comparison.case)),
-  );
-  return unspoken.length === 0
-    ? verdicts
-    : [...verdicts, ...judgeByTolerance(target, tensor, unspoken, compared.length)];
-}
-
-function coversCase(verdict: Verdict, name: string): boolean {
-  if (verdict.metric === 'distinct_outputs' || verdict.metric.startsWith('nonfinite_')) return false;
-  return verdict.case === '*' || verdict.case.split(', ').includes(name);
+  const judged = metrics.flatMap((metric) => judgeMetric(target, tensor, metric, compared));
+  // A value that no rule of the budgets can fail is held to its dtype's tolerance: nothing passes unjudged.
+  const held = new Set(judged.flatMap(({ cases }) => cases));
+  const unheld = compared.filter((comparison) => !held.has(comparison.case));
+  const byTolerance = unheld.length === 0 ? [] : judgeByTolerance(target, tensor, unheld, compared.length);
+  return [...judgeDeterminism(target, tensor), ...[...judged, ...byTolerance].map(({ verdict }) => verdict)];
 }
 
 function judgeByTolerance(
   target: TargetCase,
   tensor: string,
-  unspoken: readonly Compared[],
+  unheld: readonly Compared[],
   total: number,
-): readonly Verdict[] {
-  const dtype = unspoken[0]!.dtype;
+): readonly Judged[] {
+  const dtype = unheld[0]!.dtype;
   const resolved = defaultTolerance(dtype, target.tolerances[dtype]);
-  return [judgeGroup(target, tensor, 'mismatch_fraction', unspoken, resolved, total)].flat();
+  return judgeGroup(target, tensor, 'mismatch_fraction', unheld, resolved, total);
 }
 
 function judgeMetric(
@@ -146,22 +157,22 @@ function judgeMetric(
   tensor: string,
   metric: string,
   compared: readonly Compared[],
-): readonly Verdict[] {
-  const groups = new Map<string, { resolved: ResolvedLimit; members: Compared[] }>();
+): readonly Judged[] {
+  const groups = new Map<number, { resolved: ResolvedLimit; members: Compared[] }>();
   for (const comparison of compared) {
     const subject = { ...target.subject, case: comparison.case, tensor };
     const resolved = matchingRules(target.budgets, subject, metric, target.matches).at(-1);
     if (!resolved) continue;
-    const key = `${resolved.rule.file}:${resolved.rule.line ?? 0}`;
-    const group = groups.get(key) ?? { resolved, members: [] };
+    const group = groups.get(resolved.order) ?? { resolved, members: [] };
     group.members.push(comparison);
-    groups.set(key, group);
+    groups.set(resolved.order, group);
   }
   return [...groups.values()].flatMap(({ resolved, members }) =>
     judgeGroup(target, tensor, metric, members, resolved, compared.length),
   );
 }
 
+/** Judges the cases that share a rule. A case for which the metric says nothing is not in the verdict, nor held by it. */
 function judgeGroup(
   target: TargetCase,
   tensor: string,
@@ -169,55 +180,64 @@ function judgeGroup(
   members: readonly Compared[],
   resolved: ResolvedLimit,
   total: number,
-): readonly Verdict[] {
+): readonly Judged[] {
   if (resolved.limit.fail === undefined && resolved.limit.warn === undefined) return [];
-  const name = members.length === total ? '*' : members.map((member) => member.case).join(', ');
-  const about = { suite: target.suite, case: name, target: target.capture.target, tensor, metric };
+  const about = (cases: readonly Compared[]) => ({
+    suite: target.suite,
+    case: cases.length === total ? '*' : cases.map((member) => member.case).join(', '),
+    target: target.capture.target,
+    tensor,
+    metric,
+  });
+  const unmeasured = (cases: readonly Compared[], message: string): Judged => ({
+    verdict: {
+      ...stateVerdict(about(cases), 'NOT_COMPARABLE', message, 'a limit that cannot be measured is not met'),
+      rule: resolved.rule,
+    },
+    cases: [],
+  });
   const undefinedIn = members.filter((member) => metricValue(member, metric) === null);
   if (undefinedIn.length > 0) {
-    const names = undefinedIn.map((member) => member.case).join(', ');
     return [
-      {
-        ...stateVerdict(
-          about,
-          'NOT_COMPARABLE',
-          `${metric} is undefined in ${names}: the reference is zero there; limit max_abs instead`,
-          'a limit that cannot be measured is not met',
-        ),
-        rule: resolved.rule,
-      },
+      unmeasured(undefinedIn, `${metric} is undefined: the reference is zero there; limit max_abs instead`),
     ];
   }
-  const found = aggregate(metric, members);
+  const valued = members.filter((member) => metricValue(member, metric) !== undefined);
+  const found = aggregate(metric, valued);
   if (!found) {
-    if (!resolved.namesTensor) return [];
-    return [
-      {
-        ...stateVerdict(
-          about,
-          'NOT_COMPARABLE',
-          `${metric} does not apply to this tensor (${members[0]!.dtype}), and the rule names it`,
-          'a limit that cannot be measured is not met',
-        ),
-        rule: resolved.rule,
-      },
-    ];
+    const message = `${metric} does not apply to this tensor (${members[0]!.dtype}), and the rule names it`;
+    return resolved.namesTensor ? [unmeasured(members, message)] : [];
   }
   const raised = withNoiseFloor(target, tensor, metric, resolved);
-  const verdict = judgeValue(about, found.value, raised);
+  const verdict = judgeValue(about(valued), found.value, raised);
   const worst = worstPlace(metric, found.worst);
-  const failing = members.filter((member) => {
-    const value = metricValue(member, metric);
-    const bound = raised.limit.fail;
-    return typeof value === 'number' && bound !== undefined && !withinLimit(metric, value, bound);
-  });
-  const subjects = (failing.length > 0 ? failing : members).map((member) => ({
-    ...target.subject,
-    case: member.case,
-    tensor,
-  }));
   const complete = worst ? { ...verdict, worst } : verdict;
-  return [applyWaivers(complete, subjects, target.budgets, target.now, target.matches)];
+  const isBuiltIn = resolved.order < 0;
+  return [
+    {
+      verdict: applyWaivers(complete, target.budgets, target.now, (waiver) =>
+        coversFailure(target, tensor, metric, valued, raised, waiver),
+      ),
+      cases: isBuiltIn || raised.limit.fail === undefined ? [] : valued.map((member) => member.case),
+    },
+  ];
+}
+
+/** With the cases that the waiver matches set aside, nothing is left, or what is left is within the limit. */
+function coversFailure(
+  target: TargetCase,
+  tensor: string,
+  metric: string,
+  members: readonly Compared[],
+  resolved: ResolvedLimit,
+  waiver: Waiver,
+): boolean {
+  const rest = members.filter(
+    (member) => !target.matches(waiver.match, { ...target.subject, case: member.case, tensor }),
+  );
+  if (rest.length === members.length) return false;
+  const left = aggregate(metric, rest);
+  return left === undefined || withinLimit(metric, left.value, resolved.limit.fail ?? Number.NaN);
 }
 
 /** limit = max(limit, factor × the target's own repeat noise); only max_abs has a noise that was measured in its own unit. */
@@ -260,7 +280,10 @@ function judgeDeterminism(target: TargetCase, tensor: string): readonly Verdict[
     tensor,
     metric: 'distinct_outputs',
   };
-  // A tensor that was not captured has no repeats to count: NaN, and NaN fails.
-  const verdict = judgeValue(about, measured?.distinct_outputs ?? Number.NaN, resolved);
-  return [applyWaivers(verdict, [subject], target.budgets, target.now, target.matches)];
+  // Counted from the capture too: what was measured may be of an older one. Not measured at all is NaN, and NaN fails.
+  const captured = distinctOutputs(target.capture.cases, tensor);
+  const verdict = judgeValue(about, Math.max(measured?.distinct_outputs ?? Number.NaN, captured), resolved);
+  return [
+    applyWaivers(verdict, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),
+  ];
 }

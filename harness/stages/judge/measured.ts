@@ -17,28 +17,28 @@ function decisionValue(decisions: Decisions | undefined, metric: string): JsonNu
 }
 
 /**
- * One number for the cases that share a limit. Counts and shares of samples are pooled, so that 3 of 200 is 3 of 200 however
- * the samples lie in cases; an element metric is its worst case. NaN is worse than every number.
+ * One number for the cases that share a limit, pooled as the metric's definition says. NaN is worse than every number.
+ * @param comparisons only such as have a number for this metric
  */
 export function aggregate(
   metric: string,
   comparisons: readonly Compared[],
 ): { readonly value: number; readonly worst: Compared } | undefined {
-  const valued = comparisons.flatMap((comparison) => {
-    const value = metricValue(comparison, metric);
-    return typeof value === 'number' ? [{ comparison, value }] : [];
-  });
+  const valued = comparisons.map((comparison) => ({
+    comparison,
+    value: metricValue(comparison, metric) ?? Number.NaN,
+  }));
   const first = valued[0];
   if (!first) return undefined;
   const worst = valued.reduce((left, right) => (isWorse(metric, right.value, left.value) ? right : left));
-  if (metricDefinition(metric)?.scope !== 'decision') return { value: worst.value, worst: worst.comparison };
-  if (metric === 'flips' || metric === 'near_ties') {
-    return { value: sum(valued.map(({ value }) => value)), worst: worst.comparison };
-  }
-  const samples = valued.map(({ comparison }) => comparison.decisions?.samples ?? 0);
+  const values = valued.map(({ value }) => value);
+  const pool = metricDefinition(metric)?.pool ?? 'worst';
+  if (pool === 'worst') return { value: worst.value, worst: worst.comparison };
+  if (pool === 'sum') return { value: sum(values), worst: worst.comparison };
+  const weights = comparisons.map(({ decisions }) => decisions?.[pool] ?? 0);
   // Shares of samples: back to counts first, so that no rounding makes 200 of 200 less than 1.
-  const counts = valued.map(({ value }, index) => roundIfCount(value * (samples[index] ?? 0)));
-  return { value: sum(counts) / sum(samples), worst: worst.comparison };
+  const counts = values.map((value, index) => roundIfCount(value * (weights[index] ?? 0)));
+  return { value: sum(counts) / sum(weights), worst: worst.comparison };
 }
 
 function isWorse(metric: string, candidate: number, current: number): boolean {

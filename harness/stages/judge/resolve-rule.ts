@@ -12,6 +12,8 @@ export interface ResolvedLimit {
   readonly metric: string;
   readonly limit: Limit;
   readonly rule: DecidingRule;
+  /** Place among the rules of the file; -1 for what is built in. Two rules may stand on one line. */
+  readonly order: number;
   /** The rule names the tensor itself, so that a metric which does not apply there is a mistake and not a generality. */
   readonly namesTensor: boolean;
 }
@@ -27,7 +29,7 @@ const BUILT_IN: readonly ResolvedLimit[] = [
 ];
 
 function limitOf(metric: string, fail: number, reason: string): ResolvedLimit {
-  return { metric, limit: { fail }, rule: builtIn(reason), namesTensor: false };
+  return { metric, limit: { fail }, rule: builtIn(reason), order: -1, namesTensor: false };
 }
 
 /** Every rule that speaks of the metric for this subject, in the order of the file; the last one wins. */
@@ -38,7 +40,7 @@ export function matchingRules(
   matches: Matches,
 ): readonly ResolvedLimit[] {
   const found = BUILT_IN.filter((rule) => rule.metric === metric);
-  for (const rule of budgets?.rules ?? []) {
+  for (const [order, rule] of (budgets?.rules ?? []).entries()) {
     if (!matches(rule.match, subject)) continue;
     const { file, line } = rule.place;
     const source: DecidingRule = {
@@ -49,9 +51,9 @@ export function matchingRules(
     };
     const namesTensor = rule.match.tensor !== undefined && !isGlob(rule.match.tensor);
     const limit = rule.limits[metric];
-    if (limit) found.push({ metric, limit, rule: source, namesTensor });
+    if (limit) found.push({ metric, limit, rule: source, order, namesTensor });
     if (metric === 'nonfinite_matched' && rule.allowNonfinite) {
-      found.push({ metric, limit: {}, rule: source, namesTensor });
+      found.push({ metric, limit: {}, rule: source, order, namesTensor });
     }
   }
   return found;
