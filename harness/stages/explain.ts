@@ -16,6 +16,8 @@ export interface Explanation {
   readonly rules: readonly ResolvedLimit[];
   /** Waivers that cover the metric and match the subject, expired ones among them. */
   readonly waivers: readonly DecidingRule[];
+  /** False when the budgets have changed since the verdict: another rule would win now. */
+  readonly isCurrent: boolean;
 }
 
 /** The rule chain behind one verdict, or behind every verdict that is not a PASS. */
@@ -47,11 +49,15 @@ function explain(
   budgets: Budgets | undefined,
 ): Explanation {
   const subject = subjectOf(verdict, plan, deliveries);
-  if (!subject) return { verdict, rules: [], waivers: [] };
+  if (!subject) return { verdict, rules: [], waivers: [], isCurrent: true };
   const waivers = (budgets?.waivers ?? [])
     .filter((waiver) => waiver.metrics.includes(verdict.metric) && matches(waiver.match, subject))
     .map(cite);
-  return { verdict, rules: matchingRules(budgets, subject, verdict.metric, matches), waivers };
+  const rules = matchingRules(budgets, subject, verdict.metric, matches);
+  const winner = rules.at(-1)?.rule;
+  const isCurrent =
+    winner === undefined || (winner.file === verdict.rule.file && winner.line === verdict.rule.line);
+  return { verdict, rules, waivers, isCurrent };
 }
 
 function subjectOf(verdict: Verdict, plan: Plan, deliveries: readonly Delivery[]): Subject | undefined {

@@ -302,3 +302,38 @@ describe('a bad budgets.yml is told by line, with what was expected and found', 
     );
   });
 });
+
+describe('what a waiver and a rule may bound', () => {
+  const waiver = (limits: string) =>
+    withWaiver(
+      `{match: {}, metrics: [max_steps], limits: ${limits}, reason: r, owner: "@a", expires: 2027-01-01}`,
+    );
+
+  test('a waiver may say how bad its finding is', () => {
+    expect(parseBudgets(waiver('{max_steps: 19}'), 'b.yml').waivers[0]).toMatchObject({
+      limits: { max_steps: { fail: 19 } },
+    });
+  });
+
+  test('a limit on a metric that it does not waive is a mistake', async () => {
+    expect(await errorText(() => parseBudgets(waiver('{max_step: 19}'), 'b.yml'))).toBe(
+      'E_WAIVER_LIMIT b.yml:7\nThe waiver limits "max_step", but waives: "max_steps".\nDid you mean "max_steps"?\na limit says how bad a waived metric may be',
+    );
+  });
+
+  test.for([
+    { match: '{tensor: logits}', limits: '{fallback_nodes: 3}', narrow: 'tensor' },
+    { match: '{case: one}', limits: '{fallback_nodes: 3}', narrow: 'case' },
+    { match: '{case: one}', limits: '{distinct_outputs: 2}', narrow: 'case' },
+  ])('$limits for one $narrow would never match, and is refused', async ({ match, limits, narrow }) => {
+    const text = `${HEAD}rules:\n  - match: ${match}\n    limits: ${limits}\n    reason: r\n`;
+    expect(await errorText(() => parseBudgets(text, 'b.yml'))).toContain(
+      `is of the whole target; a rule for one ${narrow} never matches it.`,
+    );
+  });
+
+  test.for(['{tensor: logits}', '{device: board}', '{}'])('distinct_outputs under %s is fine', (match) => {
+    const text = `${HEAD}rules:\n  - match: ${match}\n    limits: {distinct_outputs: 2}\n    reason: r\n`;
+    expect(parseBudgets(text, 'b.yml').rules).toHaveLength(1);
+  });
+});
