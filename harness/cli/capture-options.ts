@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { readDevicesFile } from '../config/devices-file.ts';
+import { type Fleet, readDevicesFile } from '../config/devices-file.ts';
 import type { Plan } from '../domain/run-files.ts';
+import { visible } from '../report/escape.ts';
 import { type CaptureReport, captureRun } from '../stages/capture.ts';
+import { changedDevices } from '../stages/plan/changed-devices.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { positiveCount } from './fleet-options.ts';
 import { interruptible } from './interruptible.ts';
+import { formatUserError } from './print-error.ts';
 import { progressPrinter } from './print-progress.ts';
 import { provideRuntimeFor } from './provide-for.ts';
 
@@ -38,7 +41,8 @@ export async function captureFromOptions(
   const fleet = await readDevicesFile(options.devices, process.env);
   if (!options.provide)
     await provideRuntimeFor(plan.devices, workFolder, { appium: fleet.appium, quiet: options.quiet });
-  return interruptible((signal) =>
+  tellOfChangedDevices(plan, fleet, options.devices);
+  const report = await interruptible((signal) =>
     captureRun(run, plan, {
       appium: fleet.appium,
       workFolder,
@@ -49,5 +53,17 @@ export async function captureFromOptions(
       clock: () => new Date(),
       onEvent: options.quiet ? () => {} : progressPrinter(plan, (line) => process.stderr.write(`${line}\n`)),
     }),
+  );
+  if (report.trouble) process.stderr.write(`${formatUserError(report.trouble)}\n`);
+  return report;
+}
+
+/** The plan's devices are the ones that are driven; who changed devices.yml since may expect otherwise. */
+function tellOfChangedDevices(plan: Plan, fleet: Fleet, file: string): void {
+  const changed = changedDevices(plan.devices, fleet.devices);
+  if (changed.length === 0) return;
+  const names = changed.map(({ name }) => name).join(', ');
+  process.stderr.write(
+    `${visible(file)} has changed since the plan, which is followed; it differs in: ${names}\n`,
   );
 }

@@ -1,6 +1,9 @@
 import { EXIT } from './exit-code.ts';
 import { Interrupted } from './interrupted.ts';
 
+/** What an interrupt of `provideParts` leaves behind. */
+export const PARTS_KEPT = 'The parts that were finished are kept.';
+
 interface InterruptibleOptions<T> {
   /** True when the result is what an interrupt left of it. Work that was done in spite of Ctrl-C is done. */
   readonly endedEarly?: (result: T) => boolean;

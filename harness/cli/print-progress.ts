@@ -1,4 +1,5 @@
 import type { Plan } from '../domain/run-files.ts';
+import { visible } from '../report/escape.ts';
 import type { CaptureEvent } from '../stages/capture.ts';
 
 /** One line when a target begins and one when it ends; fits 80 columns unless a reason does not. */
@@ -13,7 +14,7 @@ export function progressPrinter(plan: Plan, write: (line: string) => void): (eve
     const seconds = () => `${((atMs - (started.get(key) ?? atMs)) / 1000).toFixed(1)} s`;
     const line = (word: string, rest: string) => {
       const count = `${done}/${total}`.padStart(2 * String(total).length + 1);
-      write(`${count}  ${word.padEnd(10)}${target.padEnd(width)}  ${rest}`.trimEnd());
+      write(visible(`${count}  ${word.padEnd(10)}${target.padEnd(width)}  ${rest}`.trimEnd()));
     };
     if (!started.has(key) && phase !== 'queued') started.set(key, atMs);
     const reason = 'reason' in event ? (event.reason ?? '') : '';

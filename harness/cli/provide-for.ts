@@ -2,12 +2,10 @@ import type { AppiumServer } from '../config/appium-server.ts';
 import type { Device } from '../domain/device.ts';
 import { checkParts } from '../provision/check-parts.ts';
 import { thisMachine } from '../provision/machine.ts';
-import type { PartStatus } from '../provision/part-status.ts';
 import type { PartId } from '../provision/parts.ts';
 import { partsNeededBy } from '../provision/parts-needed.ts';
 import { provideParts } from '../provision/provide-parts.ts';
-import { EXIT } from './exit-code.ts';
-import { interruptible } from './interruptible.ts';
+import { interruptible, PARTS_KEPT } from './interruptible.ts';
 
 /** fleetdiff's own npm dependency: verified, needs no root and goes into .fleetdiff alone, so nobody has to ask for it. */
 const UNASKED: readonly PartId[] = ['onnxruntime-node'];
@@ -42,13 +40,9 @@ async function provideMissing(
   const missing = (await checkParts(workFolder, ids)).filter(({ status }) => status === 'missing');
   if (missing.length === 0) return;
   const wanted = missing.map(({ id }) => id);
-  const parts = await interruptible((signal) =>
-    provideParts(workFolder, wanted, onProgress, signal).catch((error: unknown): PartStatus[] => {
-      if (!signal.aborted) throw error;
-      write('Interrupted. The parts that were finished are kept.');
-      process.exit(EXIT.interrupted);
-    }),
-  );
+  const parts = await interruptible((signal) => provideParts(workFolder, wanted, onProgress, signal), {
+    kept: PARTS_KEPT,
+  });
   for (const { title, status, detail } of parts) {
     if (status === 'missing') write(`${title} could not be provided: ${detail.replaceAll('\n', '\n  ')}`);
   }

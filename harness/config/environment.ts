@@ -23,6 +23,19 @@ export function mentionsEnvironment(text: string): boolean {
   return [...text.matchAll(REFERENCE)].some(([, escaped]) => escaped === '');
 }
 
+/** What the environment gives to the texts of `value`: it may be secret. Defaults stand in the file and are not. */
+export function filledIn(value: unknown, env: Environment): readonly string[] {
+  const found = new Set<string>();
+  mapTexts(value, [], (text) => {
+    for (const [, escaped, inside = ''] of text.matchAll(REFERENCE)) {
+      const given = env[INSIDE.exec(inside)?.[1] ?? ''];
+      if (escaped === '' && given) found.add(given);
+    }
+    return text;
+  });
+  return [...found];
+}
+
 function mapTexts(value: unknown, path: YamlPath, change: (text: string, at: YamlPath) => string): unknown {
   if (typeof value === 'string') return change(value, path);
   if (Array.isArray(value)) return value.map((entry, index) => mapTexts(entry, [...path, index], change));

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { main } from 'appium';
+import { redactor } from './redact.ts';
 
 /** The process that is the embedded Appium server. Its parent tells it what to do over IPC; when the parent is gone, it ends. */
 export interface AppiumHostOrder {
   readonly appiumHome: string;
   readonly port: number;
   readonly basePath: string;
+  /** Texts that may not reach the log. They come over IPC alone: everybody may read a command line. */
+  readonly secrets: readonly string[];
 }
 
 export type AppiumHostReport =
@@ -17,6 +20,7 @@ type StartAppium = (args: Record<string, unknown>) => Promise<{ close(): Promise
 async function serve(): Promise<void> {
   const [order] = (await once(process, 'message')) as [AppiumHostOrder];
   process.once('disconnect', endSessionsAndExit);
+  for (const stream of [process.stdout, process.stderr]) redactOutput(stream, redactor(order.secrets));
   try {
     await (main as unknown as StartAppium)({
       appiumHome: order.appiumHome,
@@ -35,6 +39,13 @@ async function serve(): Promise<void> {
     process.exitCode = 1;
     process.disconnect?.();
   }
+}
+
+/** Appium logs session requests whole. A line is one write, so no secret lies across two. */
+function redactOutput(stream: NodeJS.WriteStream, redact: (text: string) => string): void {
+  const write = stream.write.bind(stream) as (text: string, ...rest: unknown[]) => boolean;
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) =>
+    write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')), ...rest);
 }
 
 /** Appium's own SIGTERM handler deletes every session and closes the server before it exits. */

@@ -26,6 +26,8 @@ export interface EmbeddedAppiumOptions {
   readonly appiumHome: string;
   /** Appium's own log, which the error for a server that does not start quotes. */
   readonly logFile: string;
+  /** Texts that may not reach the log. */
+  readonly secrets?: readonly string[];
   readonly startTimeoutMs?: number;
   readonly closeTimeoutMs?: number;
   /** The compiled appium-host.js. */
@@ -46,6 +48,7 @@ export async function startEmbeddedAppium(options: EmbeddedAppiumOptions): Promi
       appiumHome: options.appiumHome,
       port: await freePort(),
       basePath: `/${randomBytes(16).toString('hex')}`,
+      secrets: options.secrets ?? [],
     };
     const child = startHost(options);
     child.send(order satisfies AppiumHostOrder);

@@ -72,11 +72,12 @@ export function padEndTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-/** Breaks at spaces into lines at most `columns` wide; a longer word is broken inside. */
-export function wrap(text: string, columns: number): string[] {
+/** Breaks at spaces into lines at most `columns` wide. A longer word is broken inside, or stays whole so that it can be copied. */
+export function wrap(text: string, columns: number, longWords: 'broken' | 'whole' = 'broken'): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((part) => pieces(part, columns))) {
+  const words = text.split(' ');
+  for (const word of longWords === 'whole' ? words : words.flatMap((part) => pieces(part, columns))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && displayWidth(longer) > columns) {
       lines.push(line);

@@ -2,17 +2,20 @@ import type { AppiumServer } from '../config/appium-server.ts';
 import { type Device, targetName } from '../domain/device.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Plan, PlannedCapture } from '../domain/run-files.ts';
+import { UserError } from '../domain/user-error.ts';
 import { type Lane, type LaneEvent, type LaneJob, runLanes, type WorkInterval } from '../fleet/lanes.ts';
+import { redactor } from '../fleet/redact.ts';
 import { checkParts } from '../provision/check-parts.ts';
 import { locateParts } from '../provision/locate-parts.ts';
 import { thisMachine } from '../provision/machine.ts';
 import { partsNeededBy } from '../provision/parts-needed.ts';
-import { openBlobStore } from '../store/blob-store.ts';
+import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { writeCapture } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { type MissingParts, missingPartsOf } from './capture/missing-parts.ts';
 import { openFleet } from './capture/open-fleet.ts';
+import { redactedLog, secretsOf } from './capture/secrets.ts';
 import { captureHead, jobRequest, toCapture } from './capture/to-capture.ts';
 import { readDeliveries } from './deliveries.ts';
 
@@ -47,7 +50,11 @@ export interface CaptureReport {
   readonly interrupted: boolean;
   /** Wall clock in which at least one device started a session or did a job. */
   readonly deviceMs: number;
+  /** Why no device could be reached at all: there is no Appium. Every capture that was due is failed for that reason. */
+  readonly trouble?: UserError;
 }
+
+const NO_APPIUM = ['E_APPIUM_START', 'E_APPIUM_UNREACHABLE'];
 
 /**
  * Runs what the plan asks for and the run does not hold yet. Each capture is written as soon as it is there; a device's
@@ -58,20 +65,25 @@ export async function captureRun(
   plan: Plan,
   options: CaptureOptions,
 ): Promise<CaptureReport> {
-  const log = openRunLog(run, options.clock);
-  const deliveries = await readDeliveries(run, plan);
-  const pending = deliveries.filter(({ status }) => status !== 'captured').map(({ planned }) => planned);
+  const secrets = secretsOf(options.appium, plan.devices, process.env);
+  const redact = redactor(secrets);
+  const log = redactedLog(openRunLog(run, options.clock), redact);
+  const blobs = openBlobStore(runPaths.blobs(run));
+  const pending = await pendingCaptures(run, plan, blobs);
   const drivable = await dropUndrivable(run, plan, pending, options);
   const lanes = toLanes(plan, drivable);
   if (lanes.length === 0) return { interrupted: false, deviceMs: 0 };
-  const fleet = await openFleet({
+  const opened = await openFleet({
     appium: options.appium,
     parts: await locateParts(options.workFolder),
-    blobs: openBlobStore(runPaths.blobs(run)),
+    blobs,
     scratchFolder: options.scratchFolder,
     appiumLog: runPaths.appiumLog(run),
     log,
-  });
+    secrets,
+  }).catch((error: unknown) => noAppium(error, redact));
+  if (opened instanceof UserError) return failAll(run, plan, drivable, opened, options);
+  const fleet = opened;
   let written = 0;
   try {
     const { intervals } = await runLanes(lanes, {
@@ -82,10 +94,11 @@ export async function captureRun(
       clock: () => performance.now(),
       onEvent: (event) => {
         log('device', { ...event });
-        options.onEvent(event);
+        options.onEvent(event.reason === undefined ? event : { ...event, reason: redact(event.reason) });
       },
       onResult: async (result) => {
-        await writeCapture(run, toCapture(result, plan, fleet.context, options.clock()));
+        const told = result.status === 'failed' ? { ...result, reason: redact(result.reason) } : result;
+        await writeCapture(run, toCapture(told, plan, fleet.context, options.clock()));
         written += 1;
       },
     });
@@ -96,6 +109,52 @@ export async function captureRun(
   } finally {
     await fleet.close();
   }
+}
+
+/** What the run does not hold whole: a capture is done when every output that it names is in the store. */
+async function pendingCaptures(
+  run: RunFolder,
+  plan: Plan,
+  blobs: BlobStore,
+): Promise<readonly PlannedCapture[]> {
+  const deliveries = await readDeliveries(run, plan);
+  const done = await Promise.all(
+    deliveries.map(async (delivery) => {
+      if (delivery.status !== 'captured') return false;
+      const outputs = delivery.capture.cases.flatMap(({ repeats }) => repeats.flat());
+      const present = await Promise.all(outputs.map(({ sha256 }) => blobs.has(sha256)));
+      return present.every(Boolean);
+    }),
+  );
+  return deliveries.filter((_, index) => !done[index]).map(({ planned }) => planned);
+}
+
+/** No Appium is an incomplete run like any device that cannot be had; every other error is thrown on. */
+function noAppium(error: unknown, redact: (text: string) => string): UserError {
+  if (!(error instanceof UserError) || !NO_APPIUM.includes(error.code)) throw error;
+  const { code, message, place, remedies } = error;
+  return new UserError(code, redact(message), { ...(place ? { place } : {}), remedies });
+}
+
+async function failAll(
+  run: RunFolder,
+  plan: Plan,
+  captures: readonly PlannedCapture[],
+  trouble: UserError,
+  { clock, onEvent }: CaptureOptions,
+): Promise<CaptureReport> {
+  const reason = trouble.message.split('\n')[0]!;
+  for (const { suite, target } of captures) {
+    await writeCapture(run, {
+      ...captureHead(plan, suite, target, clock()),
+      status: 'failed',
+      reason,
+      attempts: 0,
+    });
+    const device = targetOf(plan, target).device.name;
+    onEvent({ phase: 'failed', target, suite, device, atMs: performance.now(), reason });
+  }
+  return { interrupted: false, deviceMs: 0, trouble };
 }
 
 /** Captures of targets that this machine lacks a part for are written at once: skipped when optional, else failed. */

@@ -121,9 +121,7 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
       suiteFolder: displayFolder(suite.file.folder),
       folder,
       committed:
-        committed.status === 'present'
-          ? { status: 'present', origin: committed.golden.origin }
-          : committed,
+        committed.status === 'present' ? { status: 'present', origin: committed.golden.origin } : committed,
       computedOn: capture.provenance.device,
       ...(warning ? { warning } : {}),
       changes,

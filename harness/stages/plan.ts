@@ -10,7 +10,14 @@ import { hashTensor } from '../formats/golden-file.ts';
 import { type BlobStore, openBlobStore, sha256Of, storeTensor } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { writePlan } from '../store/run-files.ts';
-import { createFreshRunFolder, createRunFolder, linkLatest, type RunFolder, runId, runPaths } from '../store/run-folder.ts';
+import {
+  createFreshRunFolder,
+  createRunFolder,
+  linkLatest,
+  type RunFolder,
+  runId,
+  runPaths,
+} from '../store/run-folder.ts';
 import { checkSuiteBudgets, fleetNames } from './judge/read-budgets.ts';
 import { displayFolder, type LoadedSuite, loadSuite } from './plan/load-suite.ts';
 import { REFERENCE_DEVICE, REFERENCE_TARGET } from './plan/reference-device.ts';

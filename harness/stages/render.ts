@@ -2,7 +2,7 @@ import type { Verdicts } from '../domain/run-files.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderHtml } from '../report/html/page.ts';
 import { renderJunit } from '../report/junit.ts';
-import type { ReportInput, RunTimings } from '../report/report-input.ts';
+import type { ReportInput } from '../report/report-input.ts';
 import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeWhole } from '../store/json-file.ts';
@@ -23,8 +23,8 @@ export interface Rendered {
 }
 
 /** The stage: verdicts -> html, junit, csv and markdown. */
-export async function renderRun(run: RunFolder, timings?: RunTimings): Promise<Rendered> {
-  const input = { ...(await readReportInput(run)), ...(timings ? { timings } : {}) };
+export async function renderRun(run: RunFolder): Promise<Rendered> {
+  const input = await readReportInput(run);
   await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
   await writeWhole(runPaths.junit(run), renderJunit(input));
   await writeWhole(runPaths.csv(run), renderCsv(input));

@@ -3,7 +3,13 @@ import { mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createRunFolder, linkLatest, openRunFolder, runId } from '../../harness/store/run-folder.ts';
+import {
+  createFreshRunFolder,
+  createRunFolder,
+  linkLatest,
+  openRunFolder,
+  runId,
+} from '../../harness/store/run-folder.ts';
 
 async function folder(): Promise<string> {
   const root = await mkdtemp(path.join(tmpdir(), 'fleetdiff-runs-'));
@@ -21,6 +27,29 @@ test('nothing is written over: neither a run nor another folder with files', asy
   await expect(createRunFolder(root)).rejects.toMatchObject({ code: 'E_RUN_FOLDER_NOT_EMPTY' });
   await writeFile(path.join(root, 'plan.json'), '{}');
   await expect(createRunFolder(root)).rejects.toMatchObject({ code: 'E_RUN_EXISTS' });
+});
+
+test('runs of one second have folders of their own, whoever asks first', async () => {
+  const reports = path.join(await folder(), 'reports');
+  const runs = await Promise.all(Array.from({ length: 4 }, () => createFreshRunFolder(reports, 'r1')));
+  expect(runs.map(({ root }) => path.basename(root)).sort()).toEqual(['r1', 'r1-2', 'r1-3', 'r1-4']);
+});
+
+test('a named folder may be there when it is empty', async () => {
+  const root = path.join(await folder(), 'a', 'b');
+  expect(await createRunFolder(root)).toEqual({ root });
+  expect(await createRunFolder(root)).toEqual({ root });
+});
+
+test('a file where the run folder should be is a mistake that is told', async () => {
+  const file = path.join(await folder(), 'devices.yml');
+  await writeFile(file, '');
+  for (const root of [file, path.join(file, 'run')]) {
+    await expect(createRunFolder(root)).rejects.toMatchObject({
+      code: 'E_FILE_UNWRITABLE',
+      place: { file: root },
+    });
+  }
 });
 
 test('latest links to the newest run, and leaves a folder of that name alone', async () => {

@@ -20,7 +20,11 @@ export function captureCommand(): Command {
       if (options.json) {
         console.log(
           JSON.stringify(
-            deliveries.map(({ planned, status }) => ({ ...planned, status })),
+            {
+              schemaVersion: 1,
+              kind: 'capture-report',
+              captures: deliveries.map(({ planned, status }) => ({ ...planned, status })),
+            },
             null,
             1,
           ),

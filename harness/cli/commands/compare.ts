@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { visible } from '../../report/escape.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 
@@ -20,7 +21,8 @@ export function compareCommand(): Command {
       console.log(`${all.length} comparisons: ${identical} bit-identical, ${refused} not comparable`);
       for (const { suite, overall } of equivalence.suites) {
         for (const { id, targets, reference } of overall) {
-          console.log(`${suite}  class ${id}${reference ? ' (the reference)' : ''}: ${targets.join(', ')}`);
+          const label = `class ${id}${reference ? ' (the reference)' : ''}`;
+          console.log(visible(`${suite}  ${label}: ${targets.join(', ')}`));
         }
       }
     });

@@ -8,7 +8,10 @@ import type { PartStatus } from '../../provision/part-status.ts';
 import { type PartId, partsOf } from '../../provision/parts.ts';
 import { partsNeededBy } from '../../provision/parts-needed.ts';
 import { provideParts } from '../../provision/provide-parts.ts';
+import { wrap } from '../../report/display-width.ts';
+import { visible } from '../../report/escape.ts';
 import { EXIT } from '../exit-code.ts';
+import { interruptible, PARTS_KEPT } from '../interruptible.ts';
 
 const WIDTH = 80;
 const INDENT = ' '.repeat(9);
@@ -54,18 +57,10 @@ async function doctor(options: DoctorOptions, context: DoctorContext): Promise<n
 
   let fixed: PartStatus[] = [];
   if (options.fix) {
-    const interrupt = new AbortController();
-    const onInterrupt = (): void => interrupt.abort();
-    process.once('SIGINT', onInterrupt);
-    try {
-      fixed = await provideParts(workFolder, [...needs.keys()], printProgress, interrupt.signal, machine);
-    } catch (error) {
-      if (!interrupt.signal.aborted) throw error;
-      printProgress('Interrupted. The parts that were finished are kept.');
-      return EXIT.interrupted;
-    } finally {
-      process.removeListener('SIGINT', onInterrupt);
-    }
+    fixed = await interruptible(
+      (signal) => provideParts(workFolder, [...needs.keys()], printProgress, signal, machine),
+      { kept: PARTS_KEPT },
+    );
   }
   const rest = ids.filter((id) => fixed.every((part) => part.id !== id));
   const checked = await checkParts(workFolder, rest, machine);
@@ -112,7 +107,7 @@ function formatJson(parts: readonly CheckedPart[], exitCode: number): string {
 /** At most 80 columns a line, except for paths and commands, which stay whole so that they can be copied. */
 function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
   const lines = parts.flatMap((part) => formatPart(part, workFolder));
-  return [...lines, '', ...wrapped(summaryOf(parts), '')].join('\n');
+  return [...lines, '', ...wrapped(summaryOf(parts), '')].map(visible).join('\n');
 }
 
 function formatPart(part: CheckedPart, workFolder: string): string[] {
@@ -136,15 +131,8 @@ function appended(head: string, tail: string): string[] {
   return line.length <= WIDTH ? [line] : [head, ...wrapped(tail, INDENT)];
 }
 
-/** Breaks between words; a word that is longer than a line stays whole. */
 function wrapped(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && `${last} ${word}`.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${indent}${word}`);
-  }
-  return lines;
+  return wrap(text, WIDTH - indent.length, 'whole').map((line) => indent + line);
 }
 
 function shortPath(path: string, workFolder: string): string {

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { wrap } from '../../report/display-width.ts';
+import { prose, visible } from '../../report/escape.ts';
 import { type Explanation, explainRun } from '../../stages/explain.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 
@@ -12,13 +14,15 @@ export function explainCommand(): Command {
     .action(async (name: string, verdict: string | undefined, options: { json?: boolean }) => {
       const workFolder = process.cwd();
       const explanations = await explainRun(openRunFolder(name, workFolder), verdict, workFolder);
-      if (options.json) console.log(JSON.stringify(explanations, null, 1));
+      if (options.json)
+        console.log(JSON.stringify({ schemaVersion: 1, kind: 'explanations', explanations }, null, 1));
       else if (explanations.length === 0) console.log('Every verdict is a PASS; name one to see its rules.');
-      else console.log(explanations.map(formatExplanation).join('\n\n'));
+      else
+        console.log(explanations.map((each) => formatExplanation(each).map(visible).join('\n')).join('\n\n'));
     });
 }
 
-function formatExplanation({ verdict, rules, waivers }: Explanation): string {
+function formatExplanation({ verdict, rules, waivers }: Explanation): string[] {
   const { id, status, suite, target, tensor, metric, actual, operator, limit, message } = verdict;
   const bound = limit === null ? '' : `, allowed ${operator} ${limit}`;
   const chain = rules.flatMap((rule, index) => {
@@ -32,10 +36,12 @@ function formatExplanation({ verdict, rules, waivers }: Explanation): string {
   return [
     `${id}  ${status}  ${suite} · ${tensor} · ${target}`,
     `  ${metric}${actual === null ? '' : `  found ${actual}${bound}`}`,
-    ...(message ? wrap(message, '    ') : []),
-    ...(chain.length > 0 ? ['  rules, in order', ...chain] : wrap(`built in: ${verdict.rule.reason}`, '  ')),
+    ...(message ? wrapped(message, '    ') : []),
+    ...(chain.length > 0
+      ? ['  rules, in order', ...chain]
+      : wrapped(`built in: ${verdict.rule.reason}`, '  ')),
     ...(covering.length > 0 ? ['  waivers', ...covering] : []),
-  ].join('\n');
+  ];
 }
 
 function limitsOf({ limit: { fail, warn } }: Explanation['rules'][number]): string {
@@ -44,21 +50,12 @@ function limitsOf({ limit: { fail, warn } }: Explanation['rules'][number]): stri
 }
 
 function quote(reason: string): string[] {
-  return wrap(`"${reason}"`, '      ');
+  return wrapped(`"${reason}"`, '      ');
 }
 
 /** Lines of at most 80 columns; a word that is longer stays whole, so that it can be copied. */
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    if (line !== indent && line.length + word.length + 1 > 80) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line === indent ? word : ` ${word}`;
-  }
-  return [...lines, line];
+function wrapped(text: string, indent: string): string[] {
+  return wrap(prose(text), 80 - indent.length, 'whole').map((line) => indent + line);
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { findSuites } from '../../config/find-suites.ts';
-import { type GoldenReport, goldenOf } from '../../stages/golden.ts';
+import { visible } from '../../report/escape.ts';
+import { type Committed, type GoldenReport, goldenOf } from '../../stages/golden.ts';
 import { REFERENCE_DEVICE } from '../../stages/plan/reference-device.ts';
 import { EXIT } from '../exit-code.ts';
 import { interruptible } from '../interruptible.ts';
@@ -38,27 +39,42 @@ export function goldenCommand(): Command {
           signal,
         }),
       );
-      console.log(options.json ? JSON.stringify(report, null, 1) : formatGolden(report));
-      const isSettled = report.written || (report.changes.length === 0 && report.committed !== undefined);
+      console.log(
+        options.json
+          ? JSON.stringify({ schemaVersion: 1, kind: 'golden-report', ...report }, null, 1)
+          : formatGolden(report).map(visible).join('\n'),
+      );
+      const isSettled =
+        report.written || (report.committed.status === 'present' && report.changes.length === 0);
       process.exitCode = isSettled ? EXIT.withinBudget : EXIT.overBudget;
     });
 }
 
-function formatGolden(report: GoldenReport): string {
-  const { suite, folder, committed, computedOn, changes, warning, written } = report;
+function formatGolden(report: GoldenReport): string[] {
+  const { suite, suiteFolder, folder, committed, computedOn, changes, warning, written } = report;
   const lines = [
     `golden   ${suite} in ${folder}`,
-    `there    ${committed ?? 'none'}`,
+    `there    ${describe(committed)}`,
     `here     ${computedOn.runtime.name} ${computedOn.runtime.version} on ${computedOn.soc} (${computedOn.isa.join(' ')})`,
   ];
   if (warning) lines.push(`WARNING  ${warning}`);
-  if (committed && changes.length === 0) lines.push('same     every output is bit-identical');
+  if (committed.status === 'present' && changes.length === 0)
+    lines.push('same     every output is bit-identical');
+  if (committed.status === 'stale') lines.push(`STALE    ${committed.reason}`);
   for (const change of changes) lines.push(`CHANGED  ${change.case} ${change.tensor}: ${change.difference}`);
   if (written) lines.push(`written  ${folder}`);
-  else if (!committed) lines.push(`missing  write it:  fleetdiff golden ${suite}`);
-  else if (changes.length > 0) {
-    lines.push('Float kernels differ between instruction sets, so another machine may round one step apart.');
-    lines.push(`Nothing was replaced; when the change is meant:  fleetdiff golden ${folder}/.. --approve`);
+  else if (committed.status === 'missing') lines.push(`missing  write it:  fleetdiff golden ${suiteFolder}`);
+  else if (committed.status === 'stale' || changes.length > 0) {
+    if (changes.length > 0)
+      lines.push(
+        'Float kernels differ between instruction sets, so another machine may round one step apart.',
+      );
+    lines.push(`Nothing was replaced; when the change is meant:  fleetdiff golden ${suiteFolder} --approve`);
   }
-  return lines.join('\n');
+  return lines;
+}
+
+function describe(committed: Committed): string {
+  if (committed.status === 'present') return committed.origin;
+  return committed.status === 'stale' ? 'a golden of something else' : 'none';
 }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { initFiles } from '../../config/templates/init-files.ts';
+import { fileError } from '../../store/file-error.ts';
 
 const NEXT = `
 Next: put a model and an input beside suite.yml, which says how; then
@@ -25,12 +26,16 @@ export function initCommand(): Command {
           kept.push(file);
           continue;
         }
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, text, { flag: 'wx' });
+        try {
+          await mkdir(path.dirname(file), { recursive: true });
+          await writeFile(file, text, { flag: 'wx' });
+        } catch (error) {
+          throw fileError(error, 'written', file);
+        }
         written.push(file);
       }
       if (options.json) {
-        console.log(JSON.stringify({ written, kept }, null, 1));
+        console.log(JSON.stringify({ schemaVersion: 1, kind: 'init', written, kept }, null, 1));
         return;
       }
       for (const file of written) console.log(`wrote  ${file}`);

@@ -18,6 +18,6 @@ export function renderCommand(): Command {
       }
       const { reportHtml, junit, csv, summary } = runPaths;
       const written = { report: reportHtml(run), junit: junit(run), csv: csv(run), summary: summary(run) };
-      console.log(JSON.stringify(written, null, 1));
+      console.log(JSON.stringify({ schemaVersion: 1, kind: 'rendered', ...written }, null, 1));
     });
 }

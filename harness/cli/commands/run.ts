@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { UserError } from '../../domain/user-error.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { judgeRun } from '../../stages/judge.ts';
@@ -28,7 +29,10 @@ export function runCommand(): Command {
     .option('--json', 'print verdicts.json instead of the table')
     .option('--timings', 'print where the time went')
     .addHelpText('after', EXAMPLES)
-    .action(runSuites);
+    .action((suites: string[], options: RunOptions, self: Command) => {
+      if (options.resume !== undefined) refuseWithResume(suites, self);
+      return runSuites(suites, options);
+    });
   return addCaptureOptions(addPlanOptions(command));
 }
 
@@ -38,6 +42,17 @@ Examples:
   fleetdiff run digits --only 'haswell/*'      one suite, one device
   fleetdiff run --tag pr --out reports/pr-17   devices tagged pr, into a folder of your own
   fleetdiff run --resume latest                go on after Ctrl-C`;
+
+/** What is captured stands in the plan of the run; to ignore such a wish in silence would be worse than to refuse it. */
+function refuseWithResume(suites: readonly string[], command: Command): void {
+  const planned = ['only', 'tag', 'repeats', 'out'];
+  const given = planned.filter((name) => command.getOptionValueSource(name) === 'cli');
+  if (suites.length === 0 && given.length === 0) return;
+  const wishes = [...suites, ...given.map((name) => `--${name}`)].join(', ');
+  throw new UserError('E_RESUME_PLANNED', `A resumed run follows its plan; it cannot take ${wishes}.`, {
+    remedies: ['leave them out, or make another run without --resume'],
+  });
+}
 
 async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   const started = performance.now();
@@ -63,7 +78,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   const totalMs = performance.now() - started;
   const timings: RunTimings = { totalMs, harnessMs: totalMs - deviceMs, stages };
   if (options.json) console.log(JSON.stringify(verdicts, null, 1));
-  else printReport(input, run);
+  else printReport({ ...input, timings }, run);
   if (options.timings) printTimings(timings, (line) => console.error(line));
   process.exitCode = verdicts.exitCode;
 }

@@ -22,6 +22,8 @@ export interface FleetSettings {
   readonly scratchFolder: string;
   readonly appiumLog: string;
   readonly log: FleetContext['log'];
+  /** Texts that may not reach any file (`secretsOf`). */
+  readonly secrets: readonly string[];
 }
 
 /** Everything between the harness and its devices, open. */
@@ -57,7 +59,11 @@ export async function openFleet(settings: FleetSettings): Promise<OpenFleet> {
     const appium =
       choice.mode === 'url'
         ? await connectAppium(choice.url)
-        : await startEmbeddedAppium({ appiumHome, logFile: settings.appiumLog });
+        : await startEmbeddedAppium({
+            appiumHome,
+            logFile: settings.appiumLog,
+            secrets: settings.secrets,
+          });
     log('appium', { mode: appium.mode, version: appium.version });
     const context: FleetContext = {
       appium,

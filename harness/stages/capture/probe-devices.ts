@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ProbeResult } from '../../agents/protocol.ts';
 import type { AppiumServer } from '../../config/appium-server.ts';
 import type { Device } from '../../domain/device.ts';
-import { UserError } from '../../domain/user-error.ts';
+import { redactor } from '../../fleet/redact.ts';
 import { checkParts } from '../../provision/check-parts.ts';
 import { locateParts } from '../../provision/locate-parts.ts';
 import { thisMachine } from '../../provision/machine.ts';
@@ -11,6 +11,7 @@ import { partsNeededBy } from '../../provision/parts-needed.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { missingPartsOf } from './missing-parts.ts';
 import { type OpenFleet, openFleet } from './open-fleet.ts';
+import { secretsOf } from './secrets.ts';
 
 /** What a device said of itself, or why it said nothing. */
 export type ProbedDevice =
@@ -25,13 +26,15 @@ export interface ProbeOptions {
   readonly onProbed: (probed: ProbedDevice) => void;
 }
 
-/** Opens a session to each device in turn and closes it again. */
+/** Opens a session to each device in turn and closes it again. An interrupt leaves the rest of them out. */
 export async function probeDevices(
   devices: readonly Device[],
   options: ProbeOptions,
 ): Promise<readonly ProbedDevice[]> {
   await mkdir(options.scratchFolder, { recursive: true });
   const scratch = await mkdtemp(path.join(options.scratchFolder, 'probe-'));
+  const secrets = secretsOf(options.appium, devices, process.env);
+  const redact = redactor(secrets);
   const fleet = await openFleet({
     appium: options.appium,
     parts: await locateParts(options.workFolder),
@@ -39,12 +42,15 @@ export async function probeDevices(
     scratchFolder: options.scratchFolder,
     appiumLog: path.join(scratch, 'appium.log'),
     log: () => {},
+    secrets,
   });
   try {
     const probed: ProbedDevice[] = [];
     for (const device of devices) {
       if (options.signal.aborted) break;
-      const each = await probeDevice(device, fleet, options);
+      const each = await probeDevice(device, fleet, redact, options);
+      // It did not fail: it was not let finish.
+      if (options.signal.aborted && each.status === 'failed') break;
       probed.push(each);
       options.onProbed(each);
     }
@@ -55,7 +61,12 @@ export async function probeDevices(
   }
 }
 
-async function probeDevice(device: Device, fleet: OpenFleet, options: ProbeOptions): Promise<ProbedDevice> {
+async function probeDevice(
+  device: Device,
+  fleet: OpenFleet,
+  redact: (text: string) => string,
+  options: ProbeOptions,
+): Promise<ProbedDevice> {
   const { arch } = thisMachine();
   const statuses = await checkParts(options.workFolder, partsNeededBy(device, arch));
   const missing = device.delegates
@@ -74,7 +85,7 @@ async function probeDevice(device: Device, fleet: OpenFleet, options: ProbeOptio
     }
   } catch (error) {
     // A device that does not answer is what this command is asked to find.
-    const reason = error instanceof UserError || error instanceof Error ? error.message : String(error);
-    return { device: device.name, status: 'failed', reason };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { device: device.name, status: 'failed', reason: redact(reason) };
   }
 }

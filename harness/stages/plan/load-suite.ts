@@ -9,6 +9,8 @@ import { UserError } from '../../domain/user-error.ts';
 import { readCases } from '../../formats/read-cases.ts';
 import { readModelFacts } from '../../onnx/model-facts.ts';
 import { sha256Of } from '../../store/blob-store.ts';
+import { fileError } from '../../store/file-error.ts';
+import { checkTask } from './check-task.ts';
 
 /** A suite with everything that its folder names read into memory and checked against the model. */
 export interface LoadedSuite {
@@ -28,7 +30,7 @@ export async function loadSuite(folder: string): Promise<LoadedSuite> {
   const cases = await readCases(sources, facts.inputs, facts.outputs);
   for (const each of cases) checkCase(each, facts.inputs, file);
   checkNames(cases, file);
-  checkTask(file, facts);
+  checkTask(file, facts, cases);
   checkExpected(file, cases);
   return {
     file,
@@ -40,7 +42,9 @@ export async function loadSuite(folder: string): Promise<LoadedSuite> {
 }
 
 async function readModel(file: SuiteFile): Promise<Uint8Array> {
-  const bytes = await readFile(file.model.path);
+  const bytes = await readFile(file.model.path).catch((error: unknown) => {
+    throw fileError(error, 'read', file.model.path);
+  });
   const sha256 = sha256Of(bytes);
   if (!file.model.sha256 || file.model.sha256 === sha256) return bytes;
   throw new UserError(
@@ -100,26 +104,6 @@ function checkNames(cases: readonly Case[], file: SuiteFile): void {
   }
 }
 
-function checkTask(file: SuiteFile, facts: ModelFacts): void {
-  const { task } = file;
-  if (!task) return;
-  const outputs = facts.outputs.map(({ name }) => name);
-  if (!outputs.includes(task.output)) {
-    throw new UserError(
-      'E_TASK_UNKNOWN_OUTPUT',
-      `The task reads output "${task.output}", but the model's outputs are: ${outputs.join(', ')}.`,
-      { place: file.place },
-    );
-  }
-  const inputs = facts.inputs.map(({ name }) => name);
-  if (!task.preview || inputs.includes(task.preview.input)) return;
-  throw new UserError(
-    'E_TASK_UNKNOWN_INPUT',
-    `The preview shows input "${task.preview.input}", but the model's inputs are: ${inputs.join(', ')}.`,
-    { place: file.place },
-  );
-}
-
 /** Ground truth for a sample that does not exist would count for nothing, in silence. */
 function checkExpected(file: SuiteFile, cases: readonly Case[]): void {
   const { task } = file;
@@ -142,7 +126,7 @@ function checkExpected(file: SuiteFile, cases: readonly Case[]): void {
 
 function samplesOf({ name, inputs }: Case, batchAxis: number | undefined): readonly string[] {
   if (batchAxis === undefined) return [name];
-  const rows = inputs[0]?.shape[batchAxis] ?? 0;
+  const rows = Math.max(0, ...inputs.map(({ shape }) => shape[batchAxis] ?? 0));
   return Array.from({ length: rows }, (_, row) => `${name}#${row}`);
 }
 

@@ -1,12 +1,14 @@
 import type { PlannedSuite } from '../../domain/suite.ts';
 import { elementCount, type Tensor } from '../../domain/tensor.ts';
+import { UserError } from '../../domain/user-error.ts';
 import { decodeToFloat64 } from '../../numerics/decode.ts';
 import type { PreviewImage } from '../../report/report-input.ts';
 import { type BlobStore, loadTensor } from '../../store/blob-store.ts';
 
 /**
  * A sample's input as a grayscale picture: the last two axes are rows and columns. Values in 0..1 or 0..255 keep their
- * brightness; others are stretched from their smallest to their largest. Undefined when the suite names no preview.
+ * brightness; others are stretched from their smallest to their largest. Undefined when the suite names no preview, or the
+ * input's bytes are gone or damaged.
  */
 export async function loadPreview(
   suite: PlannedSuite,
@@ -20,7 +22,12 @@ export async function loadPreview(
     .find((each) => each.name === name)
     ?.inputs.find((input) => input.name === task.preview?.input);
   if (!stored) return undefined;
-  const tensor = await loadTensor(blobs, stored);
+  const tensor = await loadTensor(blobs, stored).catch((error: unknown) => {
+    // The verdicts stand without the picture; a damaged run must still have its report.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  if (!tensor) return undefined;
   const values =
     task.batchAxis === undefined ? decodeToFloat64(tensor) : sliceRow(tensor, task.batchAxis, row);
   const [rows, cols] = tensor.shape.slice(-2);
