@@ -55,7 +55,7 @@ test('without its waiver the same run is over budget, exit 1', async () => {
   expect(ended.stdout).toContain('OVER BUDGET');
 }, 120_000);
 
-test('reduced-range weights mend it: the same device within the default limits', async () => {
+test('reduced-range weights mend it: no answer changes; without budgets the default tolerance still tells of one step', async () => {
   const work = await workFolder(HASWELL);
   const suite = 'fixtures/digits/variants/u8s8-reduced';
   const ended = await work.run(['run', suite, '--only', 'haswell/*', '--repeats', '1', '--out', 'reduced']);
@@ -65,4 +65,11 @@ test('reduced-range weights mend it: the same device within the default limits',
   for (const each of steps) expect(each).toBeLessThanOrEqual(1);
   const flips = comparisons.map((each) => (each.status === 'compared' ? each.decisions?.flips : undefined));
   expect(flips).toEqual([0, 0, 0, 0]);
+  // The variant has no budgets, and numerics.md's default for float32 allows no element a quantization step.
+  const { verdicts } = await readJson<Verdicts>(work.file('reduced/verdicts.json'));
+  const failed = verdicts.filter(({ status }) => status !== 'PASS');
+  expect(failed.map(({ metric, status, rule }) => [metric, status, rule.file])).toEqual([
+    ['mismatch_fraction', 'FAIL', 'built-in'],
+  ]);
+  expect(ended.code).toBe(1);
 }, 120_000);

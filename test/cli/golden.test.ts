@@ -3,6 +3,10 @@ import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../harness/formats/safetensors.ts';
 import { workFolder } from './work-folder.ts';
 
+interface Golden {
+  readonly cases: Record<string, object>;
+}
+
 // QDQ without optimization computes in float between its quantizers: bit-identical on every ISA that was tried.
 test('golden --check recomputes the committed golden to the bit, and writes nothing', async () => {
   const work = await workFolder();
@@ -37,6 +41,50 @@ test('a golden that would change fails the check, says where, and is replaced by
   expect(approved.code, approved.stderr).toBe(0);
   expect((await work.run(['golden', 'digits', '--check'])).code).toBe(0);
 }, 120_000);
+
+test.for<[what: string, change: (golden: Golden) => void, says: string]>([
+  ['model', (golden) => Object.assign(golden, { modelSha256: '0'.repeat(64) }), "the suite's model is"],
+  ['inputs', ({ cases }) => Object.assign(cases['digits-1']!, { inputsSha256: '0'.repeat(64) }), 'digits-1'],
+  ['cases', ({ cases }) => delete cases['digits-3'], 'lacks case "digits-3"'],
+])('a golden of other %s is not replaced unasked, exit 1', async ([, change, says]) => {
+  const { work, file, stale } = await staleGolden(change);
+  const ended = await work.run(['golden', 'digits']);
+  expect(ended.code, ended.stderr).toBe(1);
+  expect(ended.stdout).toMatch(/^STALE {4}The /m);
+  expect(ended.stdout).toContain(says);
+  expect(ended.stdout).toContain('fleetdiff golden fixtures/digits --approve');
+  expect(await readFile(file, 'utf8')).toBe(stale);
+});
+
+test('a golden of another model is refused by --check and by run, and replaced by --approve', async () => {
+  const { work, file, stale } = await staleGolden((golden) =>
+    Object.assign(golden, { modelSha256: '0'.repeat(64) }),
+  );
+  expect((await work.run(['golden', 'digits', '--check', '--approve'])).code).toBe(1);
+  expect(await readFile(file, 'utf8')).toBe(stale);
+  const refused = await work.run(['run', 'digits']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('fleetdiff golden fixtures/digits --approve\n');
+  const approved = await work.run(['golden', 'fixtures/digits', '--approve', '--json']);
+  expect(approved.code, approved.stderr).toBe(0);
+  expect(JSON.parse(approved.stdout)).toMatchObject({
+    schemaVersion: 1,
+    kind: 'golden-report',
+    committed: { status: 'stale' },
+    written: true,
+  });
+  expect((await work.run(['golden', 'digits', '--check'])).code).toBe(0);
+}, 60_000);
+
+async function staleGolden(change: (golden: Golden) => void) {
+  const work = await workFolder();
+  const file = work.file('fixtures/digits/golden/golden.json');
+  const golden = JSON.parse(await readFile(file, 'utf8')) as Golden;
+  change(golden);
+  const stale = JSON.stringify(golden);
+  await writeFile(file, stale);
+  return { work, file, stale };
+}
 
 test('a golden that is damaged stops a run before any device is touched', async () => {
   const work = await workFolder();

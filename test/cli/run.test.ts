@@ -78,6 +78,11 @@ describe('fleetdiff run on this machine alone', () => {
     );
     expect(decisions.reduce((sum, { samples }) => sum + samples, 0)).toBe(200);
     expect(mine).toHaveLength(4);
+    const pooled = (metric: 'accuracy' | 'accuracy_reference') =>
+      decisions.reduce((sum, each) => sum + Number(each[metric]) * each.labelled, 0) / 200;
+    expect(decisions.map(({ labelled }) => labelled)).toEqual([50, 50, 50, 50]);
+    expect(pooled('accuracy')).toBe(pooled('accuracy_reference'));
+    expect(pooled('accuracy')).toBeGreaterThan(0.9);
   });
 
   test('the later stages give the same files again with Appium and the runtime absent', async () => {
@@ -107,7 +112,8 @@ describe('fleetdiff run on this machine alone', () => {
     await cp(run, copy, { recursive: true, dereference: true });
     await rm(path.join(copy, 'captures'), { recursive: true });
     const ended = await work.run(['capture', 'reports/copy'], withoutAppium);
-    expect(ended.code).not.toBe(0);
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain('no device software here');
   });
 
   test('new budgets judge an old run', async () => {
@@ -209,12 +215,12 @@ describe('fleetdiff run on this machine alone', () => {
       expect(statusOf(verdicts, 'capture')).toBe('INCOMPLETE');
       expect(code).toBe(3);
     });
-    test('a case that the capture lost: NOT_COMPARABLE, exit 3', async () => {
+    test('a case that the capture lost: INCOMPLETE, exit 3', async () => {
       const { verdicts, code } = await damaged(async (copy) => {
         const read = await readJson<Extract<Capture, { status: 'captured' }>>(copy, capture);
         await writeFile(path.join(copy, capture), JSON.stringify({ ...read, cases: read.cases.slice(1) }));
       });
-      expect(statusOf(verdicts, 'comparable')).toBe('NOT_COMPARABLE');
+      expect(statusOf(verdicts, 'capture')).toBe('INCOMPLETE');
       expect(code).toBe(3);
     });
     test('a plan of a newer fleetdiff is refused: exit 2, and it says so', async () => {

@@ -8,7 +8,11 @@ test.for<[name: string, text: string, redacted: string]>([
   ['in JSON', JSON.stringify({ key: KEY }), '{"key":"(secret)"}'],
   ['in JSON in JSON', JSON.stringify(JSON.stringify([KEY])), '"[\\"(secret)\\"]"'],
   ['in a URL', `/?key=${encodeURIComponent(KEY)}`, '/?key=(secret)'],
-  ['cut off by an ellipsis', `{"key":"${KEY.slice(0, 9)}... {"key":"k3y"wi…`, '{"key":"(secret)... {"key":"(secret)…'],
+  [
+    'cut off by an ellipsis',
+    `{"key":"${KEY.slice(0, 9)}... {"key":"k3y"wi…`,
+    '{"key":"(secret)... {"key":"(secret)…',
+  ],
   ['not there', 'nothing to hide... here', 'nothing to hide... here'],
 ])('a secret %s', ([, text, redacted]) => {
   expect(redactor([KEY])(text)).toBe(redacted);

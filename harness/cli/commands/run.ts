@@ -65,7 +65,10 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   };
   const { run, plan } = await timed('plan', () => planOrResume(suites, options));
   const show = path.relative(process.cwd(), run.root) || run.root;
-  if (options.provide) await timed('provide', () => provideFor(plan.devices, process.cwd()));
+  const providing = performance.now();
+  if (options.provide) await provideFor(plan.devices, process.cwd());
+  // Installing what was missing is no part of a run's time.
+  const installMs = performance.now() - providing;
   const { interrupted, deviceMs } = await timed('capture', () => captureFromOptions(run, plan, options));
   if (interrupted) {
     console.error(`\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${show}`);
@@ -75,7 +78,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   await timed('compare', () => compareRun(run));
   const verdicts = await timed('judge', () => judgeRun(run, process.cwd(), new Date()));
   const { input } = await timed('render', () => renderRun(run));
-  const totalMs = performance.now() - started;
+  const totalMs = performance.now() - started - installMs;
   const timings: RunTimings = { totalMs, harnessMs: totalMs - deviceMs, stages };
   if (options.json) console.log(JSON.stringify(verdicts, null, 1));
   else printReport({ ...input, timings }, run);
