@@ -156,8 +156,10 @@ async function endHost(child: ChildProcess, timeoutMs: number): Promise<void> {
 }
 
 async function lastLines(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-8);
-  return lines.map((line) => `    ${line.slice(0, 300)}`).join('\n');
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+  // The frames of a stack would push what it is about out of sight.
+  const telling = lines.filter((line) => !/^\s+at /.test(line)).slice(-8);
+  return telling.map((line) => `    ${line.slice(0, 300)}`).join('\n');
 }
 
 function withoutUserinfo(url: string): string {

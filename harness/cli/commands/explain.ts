@@ -22,7 +22,7 @@ export function explainCommand(): Command {
     });
 }
 
-function formatExplanation({ verdict, rules, waivers }: Explanation): string[] {
+function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation): string[] {
   const { id, status, suite, target, tensor, metric, actual, operator, limit, message } = verdict;
   const bound = limit === null ? '' : `, allowed ${operator} ${limit}`;
   const chain = rules.flatMap((rule, index) => {
@@ -41,6 +41,9 @@ function formatExplanation({ verdict, rules, waivers }: Explanation): string[] {
       ? ['  rules, in order', ...chain]
       : wrapped(`built in: ${verdict.rule.reason}`, '  ')),
     ...(covering.length > 0 ? ['  waivers', ...covering] : []),
+    ...(isCurrent
+      ? []
+      : wrapped('The budgets have changed since; take them with:  fleetdiff judge RUN', '  ')),
   ];
 }
 
