@@ -189,7 +189,7 @@ async function writeUndrivable(
 ): Promise<void> {
   const { suite, target } = planned;
   const head = captureHead(plan, suite, target, options.clock());
-  const reason = `${missing.reason}; ${missing.remedy}`;
+  const reason = `${missing.reason}; provide it:  ${missing.remedy}`;
   await writeCapture(
     run,
     planned.optional

@@ -143,7 +143,7 @@ function judgeDelivery(
       stateVerdict(
         about,
         status,
-        `${delivery.reason}; ${delivery.remedy}`,
+        `${delivery.reason}; provide it:  ${delivery.remedy}`,
         planned.optional ? 'the target is optional' : 'every planned capture must exist',
       ),
     ];

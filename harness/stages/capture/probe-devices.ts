@@ -74,7 +74,7 @@ async function probeDevice(
     .find((each) => each !== undefined);
   if (missing && options.appium.mode === 'embedded') {
     const status = device.optional ? 'skipped' : 'failed';
-    return { device: device.name, status, reason: `${missing.reason}; ${missing.remedy}` };
+    return { device: device.name, status, reason: `${missing.reason}; provide it:  ${missing.remedy}` };
   }
   try {
     const session = await fleet.openSession(device, options.signal);
