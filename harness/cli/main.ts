@@ -57,6 +57,12 @@ Examples:
 
 Exit codes: 0 within budget · 1 over budget · 2 bad usage or configuration · 3 incomplete`;
 
+// A reader that has seen enough (`| head`) ends the output, not the run.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

@@ -165,13 +165,14 @@ rules:
     );
   });
 
-  test('determinism that was not measured fails', () => {
+  test('determinism that was not measured is INCOMPLETE, and says what to do', () => {
     const input = sampleInput(budgets('{max_abs: 1}'));
     const none = { ...input.determinism, targets: [] };
     expect(verdictOf(judge({ ...input, determinism: none }), 'board/cpu', 'distinct_outputs')).toMatchObject({
-      actual: 'NaN',
-      status: 'FAIL',
+      status: 'INCOMPLETE',
+      message: expect.stringContaining('fleetdiff compare'),
     });
+    expect(judge({ ...input, determinism: none }).exitCode).toBe(3);
   });
 });
 

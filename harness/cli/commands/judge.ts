@@ -14,6 +14,7 @@ export function judgeCommand(): Command {
       else {
         const counts = Object.entries(verdicts.summary).filter(([, count]) => count > 0);
         console.log(counts.map(([status, count]) => `${count} ${status}`).join(' · ') || 'no verdict at all');
+        console.log(`the reports are still those of before; write them again:  fleetdiff render ${name}`);
       }
       process.exitCode = verdicts.exitCode;
     });

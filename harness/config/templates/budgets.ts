@@ -16,11 +16,15 @@ schema: fleetdiff/budgets@1
 #   cosine              similarity of direction, 1 is the same; blind to scale
 #   top1_agreement      share of samples with the same best answer; needs a task in suite.yml
 #   distinct_outputs    different answers over repeats of one input; 1 is deterministic
+#   fallback_nodes      nodes that ran on another provider than the delegate asks for
 rules:
   - match: {}
     limits:
       cosine: {fail: 0.99, warn: 0.999}
       distinct_outputs: 1
+      # WebGPU has no kernels for some quantized operators, and their nodes run on the CPU. This only warns: see in the report
+      # how many nodes of your model it is, and give a rule for those delegates that number as its "fail".
+      fallback_nodes: {warn: 0}
     reason: a first guess to start from; set it from what the first report shows
 
   # - match: {tensor: logits}

@@ -83,7 +83,11 @@ function judgeComparability(target: TargetCase): readonly Verdict[] {
       'absence never looks like agreement',
     );
   const missing = silent.map(({ name, tensor }) =>
-    incomplete(name, tensor, 'the plan asks for this comparison and none was made'),
+    incomplete(
+      name,
+      tensor,
+      'the plan asks for this comparison and none was made; run "fleetdiff compare" again',
+    ),
   );
   const stale = comparisons
     .filter((comparison) => comparison.status === 'compared' && isStale(comparison, target))
@@ -280,9 +284,13 @@ function judgeDeterminism(target: TargetCase, tensor: string): readonly Verdict[
     tensor,
     metric: 'distinct_outputs',
   };
-  // Counted from the capture too: what was measured may be of an older one. Not measured at all is NaN, and NaN fails.
+  if (!measured) {
+    const message = 'the repeats have not been measured; run "fleetdiff compare" again';
+    return [stateVerdict(about, 'INCOMPLETE', message, 'absence never looks like agreement')];
+  }
+  // Counted from the capture too: what was measured may be of an older one.
   const captured = distinctOutputs(target.capture.cases, tensor);
-  const verdict = judgeValue(about, Math.max(measured?.distinct_outputs ?? Number.NaN, captured), resolved);
+  const verdict = judgeValue(about, Math.max(measured.distinct_outputs, captured), resolved);
   return [
     applyWaivers(verdict, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),
   ];
