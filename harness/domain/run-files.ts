@@ -133,6 +133,19 @@ export interface WorstElement {
   readonly candidate: JsonNumber | string;
 }
 
+/**
+ * How the elements of F, the positions where both sides are finite, spread; bins in rising order, empty ones left out.
+ * The counts of each histogram sum to |F|.
+ */
+export interface Histograms {
+  /** By |e|: [k, n] says that n elements have 10^k <= |e| < 10^(k+1); `zero` have e = 0. */
+  readonly error: { readonly zero: number; readonly decades: readonly (readonly [number, number])[] };
+  /** By ULP distance d, of float tensors: [k, n] says that n elements have 2^k <= d < 2^(k+1). */
+  readonly ulp?: { readonly zero: number; readonly octaves: readonly (readonly [number, number])[] };
+  /** By signed quantization steps q_c - q_r, where the tensor has them: [s, n]; the bins at -64 and 64 hold what is beyond too. */
+  readonly steps?: readonly (readonly [number, number])[];
+}
+
 /** A sample whose top-1 answer changed. */
 export interface Flip {
   /** `case` or `case#row`. */
@@ -181,6 +194,7 @@ export type Comparison =
       readonly worst?: WorstElement;
       /** The elements with the largest |e|, worst first; at most 16. */
       readonly worstElements: readonly WorstElement[];
+      readonly histograms?: Histograms;
       readonly decisions?: Decisions;
     })
   | (ComparisonHead & { readonly status: 'notComparable'; readonly reason: string });

@@ -63,6 +63,23 @@ export interface Tensor extends TensorHeader {
   readonly data: Uint8Array;
 }
 
+/** Where a tensor's bytes lie, little-endian in C order: in memory, or as a stretch of a file, which need not fit memory. */
+export type TensorBytes =
+  | { readonly in: 'memory'; readonly data: Uint8Array }
+  | {
+      readonly in: 'file';
+      readonly file: string;
+      readonly offset: number;
+      readonly byteLength: number;
+      /** CRC-32 of the stretch, where the file's format has one: bytes that do not match it are an error, never an answer. */
+      readonly crc32?: number;
+    };
+
+/** A tensor whose bytes have not been read yet. */
+export interface TensorSource extends TensorHeader {
+  readonly bytes: TensorBytes;
+}
+
 /** Bytes by their hash. `sha256` is lower-case hex over the raw bytes. */
 export interface BlobRef {
   readonly sha256: string;
