@@ -23,7 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', ...TIER_OF_MATHS],
   fleet: ['domain', 'agents'],
   stages: ['domain', ...TIER_OF_MATHS, ...TIER_OF_FILES],
-  cli: ['domain', 'stages', ...TIER_OF_FILES, ...TIER_OF_MATHS],
+  bench: ['domain', 'numerics', 'formats', 'comparison', 'store', 'stages'],
+  cli: ['domain', 'stages', 'bench', ...TIER_OF_FILES, ...TIER_OF_MATHS],
 };
 
 /** The one stage that talks to devices, and the two commands that open sessions without a run. */

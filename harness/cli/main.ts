@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readDevicesFile } from '../config/devices-file.ts';
+import { benchCommand } from './commands/bench.ts';
 import { captureCommand } from './commands/capture.ts';
 import { compareCommand } from './commands/compare.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { goldenCommand } from './commands/golden.ts';
@@ -37,7 +39,9 @@ function program(): Command {
     judgeCommand(),
     renderCommand(),
     explainCommand(),
+    diffCommand(),
     goldenCommand(),
+    benchCommand(),
   ];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) command.exitOverride();
@@ -54,6 +58,7 @@ Examples:
   fleetdiff run                             the suites of this folder on its whole fleet
   fleetdiff run digits --only 'haswell/*'   one suite on one device
   fleetdiff explain latest                  which rule decided each finding
+  fleetdiff diff golden.npz answers.npz     two files of tensors, with no fleet
 
 Exit codes: 0 within budget · 1 over budget · 2 bad usage or configuration · 3 incomplete`;
 

@@ -17,6 +17,8 @@ export interface KnownNames {
   readonly tags: readonly string[];
   /** Features that probes reported, beside those that fleetdiff knows of anyway. */
   readonly isa?: readonly string[];
+  /** Who has these names, where it is not a suite and its model: "the files' tensors are". */
+  readonly owners?: { readonly case: string; readonly tensor: string };
 }
 
 const KINDS = [
@@ -44,7 +46,9 @@ function checkMatcher(match: Matcher, place: Place, owner: 'rule' | 'waiver', kn
       ? `The ${owner}'s ${kind.key} glob "${glob}" matches nothing:`
       : `The ${owner} names ${kind.key} "${glob}", but`;
     const list = names.length === 0 ? 'none' : quoteNames(names);
-    throw new UserError(`E_BUDGET_UNKNOWN_${kind.key.toUpperCase()}`, `${named} ${kind.owners}: ${list}.`, {
+    const owners =
+      kind.key === 'case' || kind.key === 'tensor' ? (known.owners?.[kind.key] ?? kind.owners) : kind.owners;
+    throw new UserError(`E_BUDGET_UNKNOWN_${kind.key.toUpperCase()}`, `${named} ${owners}: ${list}.`, {
       place: placeOfMatcherKey(match, kind.key) ?? place,
       remedies: didYouMean(glob, names),
     });

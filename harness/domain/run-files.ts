@@ -11,7 +11,7 @@ export interface Plan {
   readonly kind: 'plan';
   readonly run: string;
   readonly createdAt: string;
-  /** Over everything that decides what is captured: suites, devices, delegates, repeats. `--resume` compares it. */
+  /** Over everything that decides what is captured and judged (stages/plan/hash-plan.ts). Captures bear it, so that a plan that changed under them is told. */
   readonly planHash: string;
   readonly harness: { readonly version: string };
   readonly repeats: number;
@@ -310,6 +310,33 @@ export interface Verdicts {
   readonly summary: VerdictSummary;
   readonly exitCode: 0 | 1 | 3;
   readonly verdicts: readonly Verdict[];
+}
+
+/** One tensor of `fleetdiff diff`. */
+export interface DiffTensor {
+  readonly tensor: string;
+  readonly status: Status;
+  /** Of the reference; of the candidate where the reference lacks the tensor. */
+  readonly dtype: DType | null;
+  readonly shape: readonly number[] | null;
+  /** Why it is not comparable; null when it is. */
+  readonly reason: string | null;
+  /** Empty when not comparable. */
+  readonly metrics: Metrics;
+  readonly worst: WorstElement | null;
+  /** Further elements, worst first. */
+  readonly worstElements?: readonly WorstElement[];
+  readonly histograms?: Histograms;
+}
+
+/** `fleetdiff diff --json` */
+export interface Diff {
+  readonly schemaVersion: 1;
+  readonly kind: 'diff';
+  readonly exitCode: 0 | 1 | 3;
+  readonly tensors: readonly DiffTensor[];
+  /** With `--budgets`. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /** Spells what JSON cannot hold. */

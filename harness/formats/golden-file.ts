@@ -53,6 +53,14 @@ export function inputsSha256(inputs: readonly HashedTensor[]): string {
   return sha256Hex(new TextEncoder().encode(lines.join('')));
 }
 
+/** One hash over the inputs of a suite: SHA-256 of a line `"case" inputsSha256` per case, in order. */
+export function suiteInputsSha256(
+  cases: readonly { readonly name: string; readonly inputs: readonly HashedTensor[] }[],
+): string {
+  const lines = cases.map(({ name, inputs }) => `${JSON.stringify(name)} ${inputsSha256(inputs)}\n`);
+  return sha256Hex(new TextEncoder().encode(lines.join('')));
+}
+
 /** Adds the hash of its bytes to a tensor. */
 export function hashTensor({ name, dtype, shape, data }: Tensor): HashedTensor {
   return { name, dtype, shape, sha256: sha256Hex(data) };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor, TensorHeader } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
+import { memoryBytes } from './bytes.ts';
 import { formatError } from './format-error.ts';
 import {
   describeProvenance,
@@ -13,7 +14,8 @@ import {
   isPlainFileName,
   sha256Hex,
 } from './golden-file.ts';
-import { readSafetensors } from './safetensors.ts';
+import { loadTensor } from './load-tensor.ts';
+import { openSafetensors } from './safetensors.ts';
 
 export interface Golden {
   readonly provenance: GoldenProvenance;
@@ -78,7 +80,8 @@ async function readOutputs(folder: string, { file: name, sha256 }: GoldenCaseEnt
       remedies: ['restore both files from version control'],
     });
   }
-  return readSafetensors(bytes, file);
+  const tensors = await openSafetensors(memoryBytes(bytes, file));
+  return Promise.all(tensors.map(loadTensor));
 }
 
 /** Reads golden.json. Throws E_GOLDEN_MISSING, or E_GOLDEN when it is not what it should be. */

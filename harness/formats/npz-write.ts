@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import type { Tensor } from '../domain/tensor.ts';
-import { writeNpy } from './npy.ts';
+import { writeNpy } from './npy-write.ts';
 
 /**
  * An .npz of these tensors in this order, deflated. The same tensors give the same bytes on every machine: fflate deflates

@@ -1,19 +1,46 @@
-import type { Tensor } from '../domain/tensor.ts';
+import type { TensorSource } from '../domain/tensor.ts';
+import { type Bytes, memoryBytes } from './bytes.ts';
+import { withFileBytes } from './file-bytes.ts';
 import { formatError } from './format-error.ts';
-import { readNpy } from './npy.ts';
-import { readZip } from './zip-archive.ts';
+import { inflateToFile, inflateToMemory } from './inflate-entry.ts';
+import { openNpy } from './npy.ts';
+import type { Scratch } from './scratch.ts';
+import { readZipEntries, STORED, type ZipEntry } from './zip-entries.ts';
 
-/** What one archive may unpack to: far more than inputs or outputs need, and less than a machine's memory. */
-const MAX_NPZ_BYTES = 2 ** 30;
+/** The arrays of an .npz, in the archive's order. Throws E_NPZ, E_TENSOR_TOO_LARGE. */
+export async function openNpz(bytes: Bytes, scratch: Scratch): Promise<TensorSource[]> {
+  const entries = await readZipEntries(bytes);
+  for (const { name, offset } of entries) {
+    if (name.endsWith('.npy') && name !== '.npy' && !name.includes('\0')) continue;
+    const reason = `Entry "${name}" is no array: its name does not end in .npy`;
+    throw formatError('E_NPZ', bytes.file, reason, { offset });
+  }
+  const deflated = entries.filter(({ method }) => method !== STORED);
+  const unpackedBytes = deflated.reduce((sum, entry) => sum + entry.bytes, 0);
+  if (unpackedBytes > scratch.limits.unpackedBytes) {
+    const reason = `The archive unpacks to ${unpackedBytes} bytes; at most ${scratch.limits.unpackedBytes} are unpacked`;
+    throw formatError('E_NPZ', bytes.file, reason, { remedies: ['save it uncompressed: numpy.savez'] });
+  }
+  const tensors: TensorSource[] = [];
+  for (const entry of entries) tensors.push(await openEntry(bytes, entry, scratch));
+  return tensors;
+}
 
-/** The arrays of an .npz as tensors, in the archive's order, C order and little-endian. Throws E_NPZ. */
-export function readNpz(bytes: Uint8Array, file: string, maxBytes = MAX_NPZ_BYTES): Tensor[] {
-  return readZip(bytes, file, maxBytes).map(({ name, offset, data }) => {
-    if (!name.endsWith('.npy') || name === '.npy') {
-      throw formatError('E_NPZ', file, `Entry "${name}" is no array: its name does not end in .npy`, {
-        offset,
-      });
-    }
-    return readNpy(data, name.slice(0, -'.npy'.length), file, `Array "${name}"`);
-  });
+async function openEntry(bytes: Bytes, entry: ZipEntry, scratch: Scratch): Promise<TensorSource> {
+  const name = entry.name.slice(0, -'.npy'.length);
+  const where = `Array "${entry.name}"`;
+  const array = (source: Bytes) =>
+    openNpy(source, { start: 0, end: source.byteLength, name, where }, scratch);
+  if (entry.method === STORED) {
+    const { dataAt: start, crc32 } = entry;
+    return openNpy(bytes, { start, end: start + entry.bytes, name, where, crc32 }, scratch);
+  }
+  const { inflateInMemoryBytes } = scratch.limits;
+  if (entry.bytes <= inflateInMemoryBytes && scratch.reserved() + entry.bytes <= 4 * inflateInMemoryBytes) {
+    scratch.reserve(entry.bytes, bytes.file, where);
+    return array(memoryBytes(await inflateToMemory(bytes, entry), bytes.file, () => entry.offset));
+  }
+  const target = await scratch.newFile(entry.bytes, bytes.file);
+  await inflateToFile(bytes, entry, target);
+  return withFileBytes(target, array, { file: bytes.file, offset: entry.offset });
 }

@@ -4,7 +4,7 @@ export type PythonLiteral = string | number | boolean | null | PythonLiteral[] |
 /** Deeper nesting than any dtype that NumPy describes. */
 const DEEPEST = 32;
 
-/** Parses one Python literal: strings, non-negative integers, True, False, None, tuples, lists, dicts. Throws a SyntaxError. */
+/** Parses one Python literal: strings, integers, True, False, None, tuples, lists, dicts. Throws a SyntaxError. */
 export function parsePythonLiteral(text: string): PythonLiteral {
   const tokens = tokenize(text);
   let at = 0;
@@ -15,7 +15,7 @@ export function parsePythonLiteral(text: string): PythonLiteral {
     if (token === '{') return entries(depth + 1);
     if (token === 'True' || token === 'False') return token === 'True';
     if (token === 'None') return null;
-    if (/^\d/.test(token)) return Number.parseInt(token, 10);
+    if (/^-?\d/.test(token)) return Number.parseInt(token, 10);
     return /^['"]/.test(token) ? token.slice(1, -1) : fail(`"${token}" is not expected`);
   };
   const items = (close: string, depth: number): PythonLiteral[] => {
@@ -47,7 +47,7 @@ export function parsePythonLiteral(text: string): PythonLiteral {
 }
 
 /** Python 2 wrote long integers with an L. */
-const TOKEN = /\s*('[^'\\]*'|"[^"\\]*"|\d+(?=L?\b)L?|True\b|False\b|None\b|[()[\]{},:])\s*/y;
+const TOKEN = /\s*('[^'\\]*'|"[^"\\]*"|-?\d+(?=L?\b)L?|True\b|False\b|None\b|[()[\]{},:])\s*/y;
 
 function tokenize(text: string): string[] {
   const tokens: string[] = [];

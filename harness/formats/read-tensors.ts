@@ -1,42 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Tensor } from '../domain/tensor.ts';
-import { UserError } from '../domain/user-error.ts';
-import { readNpy } from './npy.ts';
-import { readNpz } from './npz.ts';
-import { readOnnxTensor } from './onnx-tensor.ts';
-import { readSafetensors } from './safetensors.ts';
+import type { Tensor, TensorSource } from '../domain/tensor.ts';
+import { formatError } from './format-error.ts';
+import { LIMITS } from './limits.ts';
+import { loadTensor } from './load-tensor.ts';
+import { openTensors } from './open-tensors.ts';
 
-/** Endings of the files that hold tensors. */
-const TENSOR_FILE_ENDINGS = ['.npz', '.npy', '.safetensors', '.pb'] as const;
-
-/** The tensors of one file, by its ending. A nameless tensor (.npy, many a .pb) is named after the file. */
+/**
+ * The tensors of one file in memory, by its ending. A nameless tensor (.npy, many a .pb) is named after the file. Throws a
+ * UserError, E_TENSOR_TOO_LARGE for a file of more than 1 GiB.
+ */
 export async function readTensors(file: string): Promise<Tensor[]> {
-  const ending = path.extname(file).toLowerCase();
-  const stem = path.basename(file, path.extname(file));
-  const bytes = await readBytes(file);
-  if (ending === '.npz') return readNpz(bytes, file);
-  if (ending === '.npy') return [readNpy(bytes, stem, file)];
-  if (ending === '.safetensors') return readSafetensors(bytes, file);
-  if (ending === '.pb') {
-    const tensor = readOnnxTensor(bytes, file);
-    return [{ ...tensor, name: tensor.name || stem }];
+  const { tensors, close } = await openTensors(file, { ...LIMITS, unpackedBytes: LIMITS.memoryBytes });
+  try {
+    const total = tensors.reduce((sum, tensor) => sum + byteLengthOf(tensor), 0);
+    if (total > LIMITS.memoryBytes) {
+      const reason = `The tensors take ${total} bytes; at most ${LIMITS.memoryBytes} are read into memory`;
+      throw formatError('E_TENSOR_TOO_LARGE', file, reason, { remedies: ['spread them over several files'] });
+    }
+    const loaded: Tensor[] = [];
+    for (const tensor of tensors) loaded.push(await loadTensor(tensor));
+    return loaded;
+  } finally {
+    await close();
   }
-  throw new UserError(
-    'E_TENSOR_FILE',
-    `"${ending || path.basename(file)}" is no ending of a file of tensors.`,
-    {
-      place: { file },
-      remedies: [`known endings: ${TENSOR_FILE_ENDINGS.join(', ')}`],
-    },
-  );
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError('E_FILE_UNREADABLE', `The file cannot be read: ${code}.`, { place: { file } });
-  }
+function byteLengthOf({ bytes }: TensorSource): number {
+  return bytes.in === 'memory' ? bytes.data.byteLength : bytes.byteLength;
 }

@@ -1,5 +1,7 @@
-import { byteLength, DTYPE_BITS, type DType, elementCount, type Tensor } from '../domain/tensor.ts';
+import { shapeProblem } from '../domain/shape-problem.ts';
+import { byteLength, DTYPE_BITS, type DType, type Tensor, type TensorSource } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
+import type { Bytes } from './bytes.ts';
 import { formatError } from './format-error.ts';
 import { topLevelKeys } from './json-keys.ts';
 
@@ -22,6 +24,12 @@ const DTYPE_NAMES: Partial<Record<DType, string>> = {
   bool: 'BOOL',
 };
 
+const DTYPES: ReadonlyMap<string, DType> = new Map(
+  Object.entries(DTYPE_NAMES).map(([dtype, name]) => [name, dtype as DType]),
+);
+
+/** The header follows its own length. */
+const HEADER_AT = 8;
 /** The format's own limit of a header. */
 const MAX_HEADER_BYTES = 100_000_000;
 const METADATA = '__metadata__';
@@ -38,8 +46,9 @@ interface Entry {
  * The tensors of a .safetensors file, in the order of their bytes. As the format demands, they must cover the file without gap
  * or overlap. Throws E_SAFETENSORS.
  */
-export function readSafetensors(bytes: Uint8Array, file: string): Tensor[] {
-  const { header, dataAt } = readHeader(bytes, file);
+export async function openSafetensors(bytes: Bytes): Promise<TensorSource[]> {
+  const { file } = bytes;
+  const { header, dataAt } = await readHeader(bytes);
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, value]) => readEntry(name, value, file))
@@ -60,8 +69,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): Tensor[] {
     name,
     dtype,
     shape,
-    // a copy stands on its own, so that views of any width fit it
-    data: new Uint8Array(bytes.subarray(dataAt + begin, dataAt + end)),
+    bytes: bytes.stretch(dataAt + begin, end - begin),
   }));
 }
 
@@ -103,43 +111,51 @@ function nameOf(dtype: DType, tensor: string, file: string): string {
   });
 }
 
-function readHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; dataAt: number } {
-  const refuse = (reason: string, offset: number) => formatError('E_SAFETENSORS', file, reason, { offset });
-  if (bytes.byteLength < 8) throw refuse('The file is too short for a safetensors header', bytes.byteLength);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+async function readHeader(bytes: Bytes): Promise<{ header: Record<string, unknown>; dataAt: number }> {
+  const refuse = (reason: string, offset: number) =>
+    formatError('E_SAFETENSORS', bytes.file, reason, { offset });
+  if (bytes.byteLength < HEADER_AT) {
+    throw refuse('The file is too short for a safetensors header', bytes.byteLength);
+  }
+  const { buffer, byteOffset } = await bytes.read(0, HEADER_AT);
+  const length = new DataView(buffer, byteOffset, HEADER_AT).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) throw refuse(`The header's length is ${length}: no safetensors file`, 0);
-  const dataAt = 8 + Number(length);
+  const dataAt = HEADER_AT + Number(length);
   if (dataAt > bytes.byteLength) throw refuse('The file is cut short in its header', bytes.byteLength);
+  const encoded = await bytes.read(HEADER_AT, Number(length));
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, dataAt));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(encoded);
     const header: unknown = JSON.parse(text);
     if (typeof header !== 'object' || header === null || Array.isArray(header)) {
       throw new SyntaxError('it is no object');
     }
-    const keys = topLevelKeys(text);
-    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    const twice = firstRepeated(topLevelKeys(text));
     if (twice !== undefined) throw new SyntaxError(`"${twice}" stands in it twice`);
     return { header: header as Record<string, unknown>, dataAt };
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw refuse(`The header is damaged: ${error.message}`, 8);
+    throw refuse(`The header is damaged: ${error.message}`, HEADER_AT);
   }
 }
 
+function firstRepeated(keys: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return keys.find((key) => seen.size === seen.add(key).size);
+}
+
 function readEntry(name: string, value: unknown, file: string): Entry {
-  const refuse = (reason: string) => formatError('E_SAFETENSORS', file, `Tensor "${name}" ${reason}`);
+  const refuse = (reason: string) =>
+    formatError('E_SAFETENSORS', file, `Tensor "${name}" ${reason}`, { offset: HEADER_AT });
   const { dtype: dtypeName, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (!isLengths(shape)) throw refuse('has no valid shape');
-  if (!isLengths(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw refuse('has no valid data_offsets');
-  }
-  const dtype = Object.entries(DTYPE_NAMES).find(([, known]) => known === dtypeName)?.[0] as
-    | DType
-    | undefined;
+  if (!Array.isArray(shape)) throw refuse('has no valid shape');
+  const problem = shapeProblem(shape);
+  if (problem) throw refuse(`has no valid shape: ${problem}`);
+  if (!isStretch(offsets)) throw refuse('has no valid data_offsets');
+  const dtype = DTYPES.get(String(dtypeName));
   if (!dtype) throw refuse(`is of ${JSON.stringify(dtypeName)}, which fleetdiff does not compare`);
-  const [begin, end] = offsets as [number, number];
+  const [begin, end] = offsets;
   const expected = byteLength(dtype, shape);
-  if (!Number.isSafeInteger(elementCount(shape)) || end - begin !== expected) {
+  if (end - begin !== expected) {
     throw refuse(
       `of ${dtype}[${shape.join(', ')}] takes ${expected} bytes; its data_offsets give ${end - begin}`,
     );
@@ -147,6 +163,7 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   return { name, dtype, shape, begin, end };
 }
 
-function isLengths(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0);
+function isStretch(value: unknown): value is [begin: number, end: number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  return value.every((offset) => Number.isSafeInteger(offset) && offset >= 0) && value[0] <= value[1];
 }

@@ -1,14 +1,32 @@
-import type { Quantization, Tensor } from '../domain/tensor.ts';
+import type { Quantization, Tensor, TensorHeader } from '../domain/tensor.ts';
 import { byteLength, DTYPES, isDType } from '../domain/tensor.ts';
 import { quantizationMistake } from './quantization-steps.ts';
+
+/** A tensor whose bytes need not be in memory. */
+export interface SizedHeader extends TensorHeader {
+  readonly byteLength: number;
+}
+
+/** `whyHeadersDiffer` for tensors in memory. */
+export function whyNotComparable(
+  reference: Tensor,
+  candidate: Tensor,
+  quantization: Quantization | undefined,
+): string | undefined {
+  return whyHeadersDiffer(sized(reference), sized(candidate), quantization);
+}
+
+function sized({ name, dtype, shape, data }: Tensor): SizedHeader {
+  return { name, dtype, shape, byteLength: data.byteLength };
+}
 
 /**
  * Why two tensors cannot be compared element by element, in words; undefined when they can. Tensors are never matched
  * by position, cast or broadcast.
  */
-export function whyNotComparable(
-  reference: Tensor,
-  candidate: Tensor,
+export function whyHeadersDiffer(
+  reference: SizedHeader,
+  candidate: SizedHeader,
   quantization: Quantization | undefined,
 ): string | undefined {
   if (reference.name !== candidate.name) {
@@ -32,9 +50,9 @@ export function whyNotComparable(
   );
 }
 
-function wrongSize(side: 'reference' | 'candidate', tensor: Tensor): string | undefined {
+function wrongSize(side: 'reference' | 'candidate', tensor: SizedHeader): string | undefined {
   const expected = byteLength(tensor.dtype, tensor.shape);
-  const found = tensor.data.byteLength;
+  const found = tensor.byteLength;
   if (expected === undefined || expected === found) return undefined;
   return `the ${side} has ${found} bytes; ${tensor.dtype} ${spelled(tensor.shape)} takes ${expected}`;
 }

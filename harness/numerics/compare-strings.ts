@@ -1,7 +1,7 @@
 import type { WorstElement } from '../domain/run-files.ts';
 import type { Tensor } from '../domain/tensor.ts';
 import { elementCount } from '../domain/tensor.ts';
-import { multiIndex } from './worst-elements.ts';
+import { multiIndex } from './worst-list.ts';
 
 /** What two string tensors have in common, element by element and byte by byte. */
 export interface StringDifferences {

@@ -3,31 +3,30 @@ import { elementCount } from '../domain/tensor.ts';
 import { smallFloatTable } from './small-floats.ts';
 import { aligned } from './typed-views.ts';
 
-/** Elements that one block holds: two float64 blocks and their difference stay in a core's first cache. */
-export const BLOCK_LENGTH = 1024;
+/** Elements of one dtype in C order, little-endian: a tensor, or a stretch of one. */
+export type Elements = Pick<Tensor, 'dtype' | 'data'>;
 
 /** Writes elements [start, start + count) into `into[0..count)` as float64. */
 export type BlockReader = (start: number, count: number, into: Float64Array) => void;
 
 /**
- * A reader of a tensor's elements in C order. Every dtype is exact but the 64-bit integers, which round to the
+ * A reader of elements. Every dtype is exact but the 64-bit integers, which round to the
  * nearest float64; their differences must be taken by `differences`, never from these values. A bool is 0 or 1,
  * and any byte but 0 is true, as in NumPy.
  * @throws RangeError for strings, which are no numbers.
  */
-export function blockReader(tensor: Tensor): BlockReader {
-  const { data } = tensor;
-  switch (tensor.dtype) {
+export function blockReader({ dtype, data }: Elements): BlockReader {
+  switch (dtype) {
     case 'float64':
       return copied(aligned(Float64Array, data));
     case 'float32':
       return copied(aligned(Float32Array, data));
     case 'float16':
     case 'bfloat16':
-      return lookedUp(aligned(Uint16Array, data), smallFloatTable(tensor.dtype));
+      return lookedUp(aligned(Uint16Array, data), smallFloatTable(dtype));
     case 'float8e4m3fn':
     case 'float8e5m2':
-      return lookedUp(data, smallFloatTable(tensor.dtype));
+      return lookedUp(data, smallFloatTable(dtype));
     case 'int64':
       return joined(aligned(Uint32Array, data), aligned(Int32Array, data));
     case 'uint64':
@@ -51,7 +50,7 @@ export function blockReader(tensor: Tensor): BlockReader {
     case 'bool':
       return truth(data);
     case 'string':
-      throw new RangeError(`"${tensor.name}" holds strings: they have no value as float64`);
+      throw new RangeError('strings have no value as float64');
   }
 }
 
@@ -62,11 +61,11 @@ export function decodeToFloat64(tensor: Tensor): Float64Array {
   return values;
 }
 
-/** All elements of an int64 or uint64 tensor, exact. */
-export function decodeToBigInt(tensor: Tensor): BigInt64Array | BigUint64Array {
-  if (tensor.dtype === 'int64') return aligned(BigInt64Array, tensor.data);
-  if (tensor.dtype === 'uint64') return aligned(BigUint64Array, tensor.data);
-  throw new RangeError(`"${tensor.name}" is ${tensor.dtype}; expected int64 or uint64`);
+/** All elements of int64 or uint64, exact. */
+export function decodeToBigInt({ dtype, data }: Elements): BigInt64Array | BigUint64Array {
+  if (dtype === 'int64') return aligned(BigInt64Array, data);
+  if (dtype === 'uint64') return aligned(BigUint64Array, data);
+  throw new RangeError(`the dtype is ${dtype}; expected int64 or uint64`);
 }
 
 /** True for the dtypes whose values a float64 may round. */

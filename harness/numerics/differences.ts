@@ -1,4 +1,4 @@
-import type { Tensor } from '../domain/tensor.ts';
+import type { Elements } from './decode.ts';
 import { is64BitInteger } from './decode.ts';
 import { aligned } from './typed-views.ts';
 
@@ -15,7 +15,7 @@ export type BlockDifference = (
  * e = candidate - reference in float64, rounded once from the exact difference. 64-bit integers are subtracted
  * in halves: two values above 2^53 that differ by one differ by one, and MAX - MIN is 2^64 - 1 and wraps nowhere.
  */
-export function differences(reference: Tensor, candidate: Tensor): BlockDifference {
+export function differences(reference: Elements, candidate: Elements): BlockDifference {
   if (!is64BitInteger(reference.dtype)) return subtracted;
   const high = reference.dtype === 'int64' ? Int32Array : Uint32Array;
   return subtractedInHalves(

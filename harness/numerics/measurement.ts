@@ -41,7 +41,10 @@ export interface Assumptions {
   readonly scales: SumScales;
 }
 
-/** Consecutive elements of both sides: `start` is the flat index of the first, a multiple of STRETCH_LENGTH. */
+/**
+ * Consecutive elements of both sides: `start` is the flat index of the first, a multiple of STRETCH_LENGTH. All stretches of
+ * a tensor but its last hold STRETCH_LENGTH elements.
+ */
 export interface Stretch {
   readonly start: number;
   readonly count: number;
@@ -75,9 +78,14 @@ export interface Tally {
   signOfZero: number;
   /** Float dtypes: over positions without NaN, -1 when there is none. Others: -1. */
   maxUlp: number;
-  /** Float tensors with a quantization, over F; integer tensors: |e|. */
+  /**
+   * Over F. Float tensors with a quantization: |round(c/s) - round(r/s)|, where NaN (both quotients overflowed) wins over
+   * every number. Integer tensors: |e|. Others: 0, and so are the two counts below.
+   */
   maxSteps: number;
+  /** Elements of F exactly one step apart. */
   offByOne: number;
+  /** Elements of F of which one side or both lie on no step; 0 for integer tensors. */
   offGrid: number;
   /** Integer dtypes: elements at the dtype's lowest or highest value. */
   saturatedReference: number;
@@ -92,7 +100,7 @@ export interface Sums {
   readonly squaredReference: number;
   readonly squaredCandidate: number;
   readonly product: number;
-  /** Of a float tensor with a quantization: signed steps; whole numbers. */
+  /** Of a float tensor with a quantization: signed steps; whole numbers. Others: 0. */
   readonly steps: number;
 }
 
@@ -107,14 +115,17 @@ export interface SumNode {
 export interface WorstEntry {
   /** Flat index in C order. */
   readonly index: number;
-  /** |e|; Infinity where one side is not finite and the other differs: these rank above all. */
+  /**
+   * |e|; Infinity where one side is not finite and the other differs. These rank above all, a finite pair whose |e|
+   * overflows float64 included.
+   */
   readonly magnitude: number;
   /** 64-bit integers that a JSON number would round are written out in decimal. */
   readonly reference: JsonNumber | string;
   readonly candidate: JsonNumber | string;
 }
 
-/** Dense counts; `histograms.ts` names the bins. Merged by adding. */
+/** Dense counts; `histograms.ts` names the bins. Merged by adding. Of length 0: `ulp` of no float, `steps` of no steps. */
 export interface HistogramCounts {
   readonly error: Float64Array;
   readonly ulp: Float64Array;
@@ -137,6 +148,8 @@ export interface Measurement {
   readonly sums: readonly SumNode[];
   /** Worst first; of equals the first in C order comes first. At most `worstCount`. */
   readonly worst: readonly WorstEntry[];
+  /** Of the rules, so that merging can cut the list. */
+  readonly worstCount: number;
   readonly histograms?: HistogramCounts;
 }
 

@@ -1,28 +1,10 @@
-import type { Quantization, Tensor } from '../domain/tensor.ts';
+import type { DType, Quantization, TensorHeader } from '../domain/tensor.ts';
+import type { Block } from './block.ts';
 import { floatPrecision } from './float-formats.ts';
+import type { Tally } from './measurement.ts';
 
-/** Sums over the positions where both sides are finite. */
-export interface StepTally {
-  /** Largest |round(c/s) - round(r/s)|. */
-  maxSteps: number;
-  /** Elements exactly one step apart. */
-  offByOne: number;
-  /** Σ round(c/s) - round(r/s); whole numbers, so exact up to 2^53. */
-  sumOfSteps: number;
-  /** Elements of which at least one side lies on no step. */
-  offGrid: number;
-}
-
-/** Adds elements [start, start + count) to the tally. */
-export type BlockStepTally = (
-  start: number,
-  count: number,
-  reference: Float64Array,
-  candidate: Float64Array,
-  tally: StepTally,
-) => void;
-
-export const NO_STEPS: Readonly<StepTally> = { maxSteps: 0, offByOne: 0, sumOfSteps: 0, offGrid: 0 };
+/** Fills `block.steps` and adds the block to the step counts of the tally. Values outside F must be 0 in the block. */
+export type StepTally = (block: Block, tally: Tally) => void;
 
 /**
  * Steps between two dequantized float tensors: round(c/s) - round(r/s), halves to even as ONNX QuantizeLinear does.
@@ -30,44 +12,66 @@ export const NO_STEPS: Readonly<StepTally> = { maxSteps: 0, offByOne: 0, sumOfSt
  *
  * A value v is on the grid when |v/s - round(v/s)| <= 4·u·(|round(v/s)| + |zeroPoint|), u the dtype's unit roundoff:
  * a dequantization rounds the product, and either the difference or zeroPoint·s; the scale and this division
- * round once each. `floatPrecision` must know the tensor's dtype.
+ * round once each. `floatPrecision` must know the dtype.
  */
-export function quantizationSteps(tensor: Tensor, quantization: Quantization): BlockStepTally {
-  const { scale, zeroPoint, axis } = quantization;
-  const slack = 4 * 2 ** -floatPrecision(tensor.dtype)!;
-  const perTensor = axis === null || scale.length === 1;
-  const axisIndex = perTensor ? 0 : normalizedAxis(axis, tensor.shape.length);
-  const inner = perTensor
-    ? 1
-    : tensor.shape.slice(axisIndex + 1).reduce((product, length) => product * length, 1);
-  const slices = perTensor ? 1 : scale.length;
-
-  return (start, count, reference, candidate, tally) => {
-    for (let i = 0; i < count; i++) {
-      const slice = slices === 1 ? 0 : Math.floor((start + i) / inner) % slices;
-      const step = scale[slice]!;
-      const r = reference[i]! / step;
-      const c = candidate[i]! / step;
-      if (!bothFinite(reference[i]!, candidate[i]!)) continue;
-      const referenceStep = roundHalfEven(r);
-      const candidateStep = roundHalfEven(c);
-      const apart = candidateStep - referenceStep;
-      const distance = Math.abs(apart);
-      // NaN (both quotients overflowed) must win: a maximum that skips NaN hides it.
-      if (!(distance <= tally.maxSteps)) tally.maxSteps = distance;
-      if (distance === 1) tally.offByOne++;
-      tally.sumOfSteps += apart;
-      const offset = Math.abs(zeroPoint[slice] ?? 0);
-      const onGrid =
-        Math.abs(r - referenceStep) <= slack * (Math.abs(referenceStep) + offset) &&
-        Math.abs(c - candidateStep) <= slack * (Math.abs(candidateStep) + offset);
-      if (!onGrid) tally.offGrid++;
+export function stepTally(
+  dtype: DType,
+  shape: readonly number[],
+  { scale, zeroPoint, axis }: Quantization,
+): StepTally {
+  const slack = 4 * 2 ** -floatPrecision(dtype)!;
+  if (axis === null || scale.length === 1) {
+    const offset = Math.abs(zeroPoint[0] ?? 0);
+    return (block, tally) => tallyRun(block, 0, block.count, scale[0]!, offset, slack, tally);
+  }
+  /** Consecutive elements of one slice. */
+  const inner = shape.slice(normalizedAxis(axis, shape.length) + 1).reduce((product, n) => product * n, 1);
+  return (block, tally) => {
+    for (let from = 0; from < block.count; ) {
+      const run = Math.floor((block.start + from) / inner);
+      const to = Math.min(block.count, (run + 1) * inner - block.start);
+      const slice = run % scale.length;
+      const offset = Math.abs(zeroPoint[zeroPoint.length === 1 ? 0 : slice] ?? 0);
+      tallyRun(block, from, to, scale[slice]!, offset, slack, tally);
+      from = to;
     }
   };
 }
 
+/** Elements [from, to) of a block, which share a scale. */
+function tallyRun(
+  { reference, candidate, steps }: Block,
+  from: number,
+  to: number,
+  step: number,
+  offset: number,
+  slack: number,
+  tally: Tally,
+): void {
+  let { maxSteps, offByOne, offGrid } = tally;
+  for (let i = from; i < to; i++) {
+    const r = reference[i]! / step;
+    const c = candidate[i]! / step;
+    const referenceStep = roundHalfEven(r);
+    const candidateStep = roundHalfEven(c);
+    const apart = candidateStep - referenceStep;
+    const distance = Math.abs(apart);
+    steps[i] = apart;
+    // NaN (both quotients overflowed) must win, and Math.max lets it: a maximum that skips NaN hides it.
+    maxSteps = Math.max(maxSteps, distance);
+    if (distance === 1) offByOne++;
+    const onGrid =
+      Math.abs(r - referenceStep) <= slack * (Math.abs(referenceStep) + offset) &&
+      Math.abs(c - candidateStep) <= slack * (Math.abs(candidateStep) + offset);
+    if (!onGrid) offGrid++;
+  }
+  tally.maxSteps = maxSteps;
+  tally.offByOne = offByOne;
+  tally.offGrid = offGrid;
+}
+
 /** Why this quantization cannot be one of this tensor; undefined when it can. */
-export function quantizationMistake(tensor: Tensor, quantization: Quantization): string | undefined {
+export function quantizationMistake(tensor: TensorHeader, quantization: Quantization): string | undefined {
   const { scale, zeroPoint, axis } = quantization;
   if (scale.length === 0) return 'the quantization has no scale';
   const bad = scale.find((step) => !(step > 0 && step < Infinity));
@@ -95,8 +99,4 @@ function roundHalfEven(x: number): number {
 
 function normalizedAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
-}
-
-function bothFinite(left: number, right: number): boolean {
-  return Number.isFinite(left) && Number.isFinite(right);
 }

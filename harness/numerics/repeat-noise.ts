@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Tensor } from '../domain/tensor.ts';
 import { elementCount } from '../domain/tensor.ts';
 import { whyNotComparable } from './comparable.ts';
-import { BLOCK_LENGTH, blockReader, decodeToBigInt, is64BitInteger } from './decode.ts';
+import { blockReader, decodeToBigInt, is64BitInteger } from './decode.ts';
+import { BLOCK_LENGTH } from './measurement.ts';
 
 /** One output of one repeat; `sha256` over its bytes when it is known already. */
 export type RepeatedTensor = Tensor & { readonly sha256?: string };

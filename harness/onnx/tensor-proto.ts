@@ -1,4 +1,5 @@
-import { byteLength, type DType, elementCount, type Tensor } from '../domain/tensor.ts';
+import { shapeProblem } from '../domain/shape-problem.ts';
+import { byteLength, type DType, elementCount, type Tensor, type TensorHeader } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { dtypeOfCode, nameOfCode } from './dtype-codes.ts';
 import type { Int64, TensorProto } from './proto.ts';
@@ -27,9 +28,26 @@ const IN_INT32_DATA: Partial<Record<DType, readonly [low: number, high: number]>
  * Throws E_ONNX_TENSOR when the parts do not agree, E_ONNX_EXTERNAL_DATA when the elements lie in another file.
  */
 export function tensorOfProto(proto: TensorProto, file: string): Tensor {
+  const header = headerOfProto(proto, file, proto.rawData?.length ?? 0);
+  const { name, dtype, shape } = header;
+  if (proto.rawData?.length) return { ...header, data: new Uint8Array(proto.rawData) };
+  const refuse = (reason: string): UserError => damaged(name, file, reason);
+  const data = typedElements(proto, dtype, refuse);
+  checkByteLength(header, data.byteLength, refuse);
+  const strings = proto.stringData?.length ?? 0;
+  if (dtype === 'string' && strings !== elementCount(shape)) {
+    throw refuse(`string[${shape.join(', ')}] takes ${elementCount(shape)} strings; it holds ${strings}`);
+  }
+  return { ...header, data };
+}
+
+/**
+ * Name, dtype and shape of a TensorProto, whose own `raw_data` need not be there: `rawBytes` says how long it is, 0 when the
+ * elements are typed. Throws as `tensorOfProto` does.
+ */
+export function headerOfProto(proto: TensorProto, file: string, rawBytes: number): TensorHeader {
   const name = proto.name ?? '';
-  const refuse = (reason: string): UserError =>
-    new UserError('E_ONNX_TENSOR', `Tensor "${name}" is damaged: ${reason}.`, { place: { file } });
+  const refuse = (reason: string): UserError => damaged(name, file, reason);
   if (proto.dataLocation === EXTERNAL) throw externalData(name, file);
   if (proto.segment) throw refuse('it is one segment of a larger tensor, which fleetdiff does not read');
   const dtype = dtypeOfCode(proto.dataType ?? 0);
@@ -41,19 +59,28 @@ export function tensorOfProto(proto: TensorProto, file: string): Tensor {
     );
   }
   const shape = (proto.dims ?? []).map(Number);
-  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    throw refuse(`its shape is [${shape.join(', ')}]`);
+  const problem = shapeProblem(shape);
+  if (problem) throw refuse(problem);
+  if (rawBytes > 0) {
+    if (dtype === 'string') throw refuse('strings cannot stand in raw_data');
+    if (typedLength(proto) > 0) throw refuse('it holds raw_data and typed data');
+    checkByteLength({ name, dtype, shape }, rawBytes, refuse);
   }
-  const data = elements(proto, dtype, refuse);
+  return { name, dtype, shape };
+}
+
+function checkByteLength(
+  { dtype, shape }: TensorHeader,
+  found: number,
+  refuse: (reason: string) => UserError,
+): void {
   const expected = byteLength(dtype, shape);
-  if (expected !== undefined && data.byteLength !== expected) {
-    throw refuse(`${dtype}[${shape.join(', ')}] takes ${expected} bytes; it holds ${data.byteLength}`);
-  }
-  const strings = proto.stringData?.length ?? 0;
-  if (dtype === 'string' && strings !== elementCount(shape)) {
-    throw refuse(`string[${shape.join(', ')}] takes ${elementCount(shape)} strings; it holds ${strings}`);
-  }
-  return { name, dtype, shape, data };
+  if (expected === undefined || found === expected) return;
+  throw refuse(`${dtype}[${shape.join(', ')}] takes ${expected} bytes; it holds ${found}`);
+}
+
+function damaged(name: string, file: string, reason: string): UserError {
+  return new UserError('E_ONNX_TENSOR', `Tensor "${name}" is damaged: ${reason}.`, { place: { file } });
 }
 
 export function externalData(name: string, file: string): UserError {
@@ -67,12 +94,7 @@ export function externalData(name: string, file: string): UserError {
   );
 }
 
-function elements(proto: TensorProto, dtype: DType, refuse: (reason: string) => UserError): Uint8Array {
-  if (proto.rawData?.length) {
-    if (dtype === 'string') throw refuse('strings cannot stand in raw_data');
-    if (typedLength(proto) > 0) throw refuse('it holds raw_data and typed data');
-    return new Uint8Array(proto.rawData);
-  }
+function typedElements(proto: TensorProto, dtype: DType, refuse: (reason: string) => UserError): Uint8Array {
   if (dtype === 'string') return encodeStrings(proto.stringData ?? []);
   const range = IN_INT32_DATA[dtype];
   if (range) return encodeSmall(proto.int32Data ?? [], dtype, range, refuse);

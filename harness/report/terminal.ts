@@ -9,6 +9,7 @@ import { count, formatDuration, formatShare } from './format-number.ts';
 import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
+import { type Colours, statusText } from './status-text.ts';
 import { headline, headlineParts, nameText, proseText, remedyOf } from './wording.ts';
 
 export interface TerminalOptions {
@@ -16,8 +17,6 @@ export interface TerminalOptions {
   readonly columns: number;
   readonly colour: boolean;
 }
-
-type Colours = ReturnType<typeof pico.createColors>;
 
 interface Layout {
   readonly columns: number;
@@ -171,17 +170,4 @@ function timingLines(input: ReportInput): string[] {
   if (timings === undefined) return [];
   const share = formatShare(timings.harnessMs / (timings.totalMs || 1), 2);
   return [`time      ${formatDuration(timings.totalMs)}, of which the harness's own ${share}`];
-}
-
-function statusText(status: Status, columns: number, colours: Colours): string {
-  const paint: Readonly<Record<Status, (text: string) => string>> = {
-    INCOMPLETE: colours.magenta,
-    NOT_COMPARABLE: colours.magenta,
-    FAIL: colours.red,
-    WAIVED: colours.cyan,
-    WARN: colours.yellow,
-    SKIPPED: colours.dim,
-    PASS: colours.green,
-  };
-  return paint[status](status.padEnd(columns));
 }

@@ -1,7 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Delegate, type TargetName, targetName } from '../domain/device.ts';
 import type { Capture, Plan, PlannedCapture } from '../domain/run-files.ts';
+import type { PlannedSuite } from '../domain/suite.ts';
 import { UserError } from '../domain/user-error.ts';
+import { suiteInputsSha256 } from '../formats/golden-file.ts';
 import { readCapture } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { hashPlan } from './plan/hash-plan.ts';
 
 export type CapturedCapture = Extract<Capture, { status: 'captured' }>;
 
@@ -16,12 +21,34 @@ export type Delivery =
     }
   | { readonly planned: PlannedCapture; readonly status: 'absent'; readonly reason: string };
 
+/** What a capture must say of itself to be one of this plan's. */
+interface Ledger {
+  readonly plan: Plan;
+  /** plan.json is as it was made: it hashes to its own planHash. */
+  readonly isPlanWhole: boolean;
+  readonly suites: ReadonlyMap<string, PlannedSuite & { readonly inputsSha256: string }>;
+  readonly delegates: ReadonlyMap<TargetName, Delegate>;
+}
+
 /**
  * One delivery for every planned capture, in the plan's order. A file that is missing, damaged, of another target or of
- * another plan is an absent capture: it costs its own target a verdict, and no other.
+ * another plan is an absent capture: it costs its own target a verdict, and no other. Under a plan that has changed since it
+ * was made every capture is absent.
  */
 export function readDeliveries(run: RunFolder, plan: Plan): Promise<readonly Delivery[]> {
-  return Promise.all(plan.captures.map((planned) => readDelivery(run, plan, planned)));
+  const ledger: Ledger = {
+    plan,
+    isPlanWhole: hashPlan(plan) === plan.planHash,
+    suites: new Map(
+      plan.suites.map((suite) => [suite.name, { ...suite, inputsSha256: suiteInputsSha256(suite.cases) }]),
+    ),
+    delegates: new Map(
+      plan.devices.flatMap((device) =>
+        device.delegates.map((delegate) => [targetName(device.name, delegate.name), delegate] as const),
+      ),
+    ),
+  };
+  return Promise.all(plan.captures.map((planned) => readDelivery(run, ledger, planned)));
 }
 
 /** The captures that can be read at all, failed and skipped ones among them, for the report to show. */
@@ -40,7 +67,7 @@ export async function readableCaptures(run: RunFolder, plan: Plan): Promise<read
   return captures.filter((capture) => capture !== undefined);
 }
 
-async function readDelivery(run: RunFolder, plan: Plan, planned: PlannedCapture): Promise<Delivery> {
+async function readDelivery(run: RunFolder, ledger: Ledger, planned: PlannedCapture): Promise<Delivery> {
   const absent = (reason: string): Delivery => ({ planned, status: 'absent', reason });
   let capture: Capture | undefined;
   try {
@@ -53,19 +80,32 @@ async function readDelivery(run: RunFolder, plan: Plan, planned: PlannedCapture)
   if (capture.target !== planned.target || capture.suite !== planned.suite) {
     return absent(`its file holds another capture: ${capture.suite} on ${capture.target}`);
   }
-  if (capture.planHash !== plan.planHash) return absent('it was captured under another plan');
+  if (!ledger.isPlanWhole)
+    return absent('plan.json has changed since it was made: it is not the plan captured');
+  if (capture.planHash !== ledger.plan.planHash) return absent('it was captured under another plan');
   if (capture.status === 'failed') return absent(capture.reason);
   if (capture.status === 'skipped') {
     return { planned, status: 'skipped', reason: capture.reason, remedy: capture.remedy };
   }
-  const incomplete = whyIncomplete(plan, capture);
+  const incomplete = whyAnother(ledger, capture) ?? whyIncomplete(ledger, capture);
   return incomplete ? absent(incomplete) : { planned, status: 'captured', capture };
 }
 
+/** A capture says what it was made from: the plan's model, inputs and delegate, and no others. */
+function whyAnother(
+  { suites, delegates }: Ledger,
+  { suite, target, provenance }: CapturedCapture,
+): string | undefined {
+  const planned = suites.get(suite);
+  if (provenance.modelSha256 !== planned?.model.sha256) return 'it was captured with another model';
+  if (provenance.inputsSha256 !== planned.inputsSha256) return 'it was captured with other inputs';
+  const isSame = isDeepStrictEqual(provenance.delegate, delegates.get(target));
+  return isSame ? undefined : 'it was captured with other options of the delegate';
+}
+
 /** A capture holds every case of the plan once, with every repeat: two repeats of three are no capture. */
-function whyIncomplete(plan: Plan, capture: CapturedCapture): string | undefined {
-  const suite = plan.suites.find(({ name }) => name === capture.suite);
-  const expected = suite?.cases.map(({ name }) => name) ?? [];
+function whyIncomplete({ plan, suites }: Ledger, capture: CapturedCapture): string | undefined {
+  const expected = suites.get(capture.suite)?.cases.map(({ name }) => name) ?? [];
   const found = capture.cases.map((entry) => entry.case);
   if (found.length !== expected.length || expected.some((name, index) => name !== found[index])) {
     return `it does not hold the plan's ${expected.length} cases, each once and in order; it holds ${found.length}`;

@@ -154,6 +154,7 @@ function judgeDelivery(
     return [stateVerdict(about, 'INCOMPLETE', 'the plan does not know it', 'the plan rules')];
   return judgeTarget({
     suite: planned.suite,
+    target: planned.target,
     capture: delivery.capture,
     comparisons: comparisonsOf.get(keyOf(planned)) ?? [],
     determinism: determinismOf.get(keyOf(planned)),

@@ -4,10 +4,11 @@ import type { Fleet } from '../config/devices-file.ts';
 import { type Device, targetName } from '../domain/device.ts';
 import type { FleetNames, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { PlannedReference, PlannedSuite } from '../domain/suite.ts';
+import type { BlobRef, StoredTensor, Tensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { type Golden, readGolden } from '../formats/golden.ts';
 import { hashTensor } from '../formats/golden-file.ts';
-import { type BlobStore, openBlobStore, sha256Of, storeTensor } from '../store/blob-store.ts';
+import { type BlobStore, openBlobStore, sha256Of } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { writePlan } from '../store/run-files.ts';
 import {
@@ -19,6 +20,7 @@ import {
   runPaths,
 } from '../store/run-folder.ts';
 import { checkSuiteBudgets, fleetNames } from './judge/read-budgets.ts';
+import { hashPlan } from './plan/hash-plan.ts';
 import { displayFolder, type LoadedSuite, loadSuite } from './plan/load-suite.ts';
 import { REFERENCE_DEVICE, REFERENCE_TARGET } from './plan/reference-device.ts';
 import { type Selection, selectTargets } from './plan/select-targets.ts';
@@ -63,8 +65,9 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
     devices: allDevices,
     captures: plannedCaptures(devices, allDevices, suites),
   };
-  const planHash = hashPlan(head, suites);
   const goldens = await Promise.all(suites.map(readSuiteGolden));
+  const content = { ...head, fleet, suites: suites.map((suite, index) => pinSuite(suite, goldens[index])) };
+  const planHash = hashPlan(content);
   // Nothing that can be refused comes after this: a mistake leaves no folder behind.
   const id = runId(now, planHash);
   const reports = path.resolve(options.workFolder, 'reports');
@@ -79,12 +82,9 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
     createdAt: now.toISOString(),
     planHash,
     harness: { version: options.version },
-    repeats: options.repeats,
-    suites: await Promise.all(suites.map((suite, index) => storeSuite(suite, goldens[index], blobs))),
-    devices: head.devices,
-    fleet,
-    captures: head.captures,
+    ...content,
   };
+  for (const [index, suite] of suites.entries()) await storeSuite(suite, goldens[index], blobs);
   await writePlan(run, plan);
   if (path.dirname(run.root) === reports) await linkLatest(run);
   openRunLog(run, options.clock)('planned', { planHash, captures: plan.captures.length });
@@ -202,26 +202,6 @@ function referenceTarget(reference: LoadedSuite['file']['reference']): string | 
   return reference.kind === 'target' ? reference.target : undefined;
 }
 
-/** Over everything that decides what is captured; where a device stands in devices.yml does not. */
-function hashPlan(
-  head: Pick<Plan, 'repeats' | 'devices' | 'captures'>,
-  suites: readonly LoadedSuite[],
-): string {
-  const content = {
-    ...head,
-    devices: head.devices.map(({ place: _, ...device }) => device),
-    suites: suites.map(({ file, model, cases }) => ({
-      name: file.name,
-      model: sha256Of(model),
-      cases: cases.map(({ name, inputs }) => ({
-        name,
-        inputs: inputs.map(({ data, ...header }) => ({ ...header, sha256: sha256Of(data) })),
-      })),
-    })),
-  };
-  return sha256Of(new TextEncoder().encode(JSON.stringify(content)));
-}
-
 /** The suite's committed golden, checked; undefined when its reference is another. */
 async function readSuiteGolden({ file, model, cases }: LoadedSuite): Promise<Golden | undefined> {
   if (file.reference.kind !== 'golden') return undefined;
@@ -233,48 +213,41 @@ async function readSuiteGolden({ file, model, cases }: LoadedSuite): Promise<Gol
   });
 }
 
-async function storeSuite(
-  suite: LoadedSuite,
-  golden: Golden | undefined,
-  blobs: BlobStore,
-): Promise<PlannedSuite> {
-  const { file, model, facts } = suite;
-  const cases = await Promise.all(
-    suite.cases.map(async ({ name, inputs }) => ({
-      name,
-      inputs: await Promise.all(inputs.map((input) => storeTensor(blobs, input))),
-    })),
-  );
+/** The suite as the plan pins it: every tensor by its hash. */
+function pinSuite({ file, model, facts, cases, budgetsText }: LoadedSuite, golden?: Golden): PlannedSuite {
   return {
     name: file.name,
     folder: displayFolder(file.folder),
-    model: { ...(await blobs.put(model)), path: file.model.path, facts },
-    cases,
-    reference: await storeReference(suite, golden, blobs),
+    model: { ...blobRef(model), path: file.model.path, facts },
+    cases: cases.map(({ name, inputs }) => ({ name, inputs: inputs.map(pinTensor) })),
+    reference: pinReference(file.reference, golden),
     ...(file.task ? { task: file.task } : {}),
-    ...(file.budgets && suite.budgetsText !== undefined
-      ? { budgets: { path: file.budgets, text: suite.budgetsText } }
+    ...(file.budgets && budgetsText !== undefined
+      ? { budgets: { path: file.budgets, text: budgetsText } }
       : {}),
   };
 }
 
-async function storeReference(
-  { file }: LoadedSuite,
-  golden: Golden | undefined,
-  blobs: BlobStore,
-): Promise<PlannedReference> {
-  const { reference } = file;
+function pinReference(reference: LoadedSuite['file']['reference'], golden?: Golden): PlannedReference {
   if (reference.kind === 'computed') return { kind: 'computed', target: REFERENCE_TARGET };
   if (reference.kind === 'target') return reference;
-  if (!golden) throw new Error(`the golden of ${file.name} was not read`);
-  return {
-    kind: 'golden',
-    origin: golden.origin,
-    cases: await Promise.all(
-      golden.cases.map(async ({ name, outputs }) => ({
-        case: name,
-        outputs: await Promise.all(outputs.map((output) => storeTensor(blobs, output))),
-      })),
-    ),
-  };
+  if (!golden) throw new Error(`the golden in ${reference.folder} was not read`);
+  const cases = golden.cases.map(({ name, outputs }) => ({ case: name, outputs: outputs.map(pinTensor) }));
+  return { kind: 'golden', origin: golden.origin, cases };
+}
+
+function blobRef(bytes: Uint8Array): BlobRef {
+  return { sha256: sha256Of(bytes), bytes: bytes.byteLength };
+}
+
+function pinTensor({ name, dtype, shape, data }: Tensor): StoredTensor {
+  return { name, dtype, shape, ...blobRef(data) };
+}
+
+/** Everything that later stages need the bytes of. */
+async function storeSuite(suite: LoadedSuite, golden: Golden | undefined, blobs: BlobStore): Promise<void> {
+  const inputs = suite.cases.flatMap((each) => each.inputs);
+  const outputs = (golden?.cases ?? []).flatMap((each) => each.outputs);
+  await blobs.put(suite.model);
+  for (const { data } of [...inputs, ...outputs]) await blobs.put(data);
 }

@@ -7,6 +7,9 @@ import type { BlobRef, StoredTensor, Tensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { fileError } from './file-error.ts';
 
+/** SHA-256 of a file's first `bytes` bytes, lower-case hex. */
+export type HashFile = (file: string, bytes: number) => Promise<string>;
+
 export type WriteOutcome = 'stored' | 'hashMismatch' | 'tooLarge';
 
 /** Bytes under their hash, `<aa>/<sha256>`: written once however many targets agree. */
@@ -15,8 +18,17 @@ export interface BlobStore {
   /** Size in bytes; undefined when the store lacks it. */
   size(sha256: string): Promise<number | undefined>;
   read(sha256: string): Promise<{ bytes: number; stream: Readable } | undefined>;
-  /** All bytes, checked against their name: a damaged blob is an error, never another answer. */
+  /**
+   * All bytes, checked against their name: a damaged blob is an error, never another answer.
+   * @throws UserError E_BLOB_MISSING, E_BLOB_DAMAGED
+   */
   load(ref: BlobRef): Promise<Uint8Array>;
+  /**
+   * The blob's file, its bytes checked as in `load` but never held as a whole.
+   * @param hash hashes the file elsewhere, such as on another thread; in this one, in chunks, unless told
+   * @throws UserError E_BLOB_MISSING, E_BLOB_DAMAGED
+   */
+  locate(ref: BlobRef, hash?: HashFile): Promise<string>;
   put(bytes: Uint8Array): Promise<BlobRef>;
   /** Takes bytes from outside: nothing is kept unless they hash to `sha256`. */
   write(sha256: string, source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<WriteOutcome>;
@@ -76,21 +88,25 @@ export function openBlobStore(root: string): BlobStore {
     },
     async load(ref) {
       const file = fileOf(ref.sha256);
-      if (!existsSync(file)) {
-        throw new UserError('E_BLOB_MISSING', `The run names a blob that is not there.`, {
-          place: { file },
-          remedies: ['capture the run again: its files are not complete'],
-        });
-      }
+      if (!existsSync(file)) throw missing(file);
       const bytes = await readFile(file).catch((error: unknown) => {
         throw fileError(error, 'read', file);
       });
-      if (bytes.byteLength === ref.bytes && sha256Of(bytes) === ref.sha256) return bytes;
-      throw new UserError(
-        'E_BLOB_DAMAGED',
-        `Expected ${ref.bytes} bytes that hash to the file's name; found ${bytes.byteLength} that do not.`,
-        { place: { file }, remedies: ['restore the file or capture the run again'] },
-      );
+      if (bytes.byteLength !== ref.bytes || sha256Of(bytes) !== ref.sha256) {
+        throw damaged(file, ref.bytes, bytes.byteLength);
+      }
+      return bytes;
+    },
+    async locate(ref, hash = hashInChunks) {
+      const file = fileOf(ref.sha256);
+      const found = await size(ref.sha256);
+      if (found === undefined) throw missing(file);
+      if (found !== ref.bytes) throw damaged(file, ref.bytes, found);
+      const sha256 = await hash(file, ref.bytes).catch((error: unknown) => {
+        throw fileError(error, 'read', file);
+      });
+      if (sha256 !== ref.sha256) throw damaged(file, ref.bytes, found);
+      return file;
     },
     async put(bytes) {
       const sha256 = sha256Of(bytes);
@@ -105,6 +121,27 @@ export function openBlobStore(root: string): BlobStore {
       return { sha256, bytes: bytes.byteLength };
     },
   };
+}
+
+async function hashInChunks(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+function missing(file: string): UserError {
+  return new UserError('E_BLOB_MISSING', `The run names a blob that is not there.`, {
+    place: { file },
+    remedies: ['capture the run again: its files are not complete'],
+  });
+}
+
+function damaged(file: string, expectedBytes: number, foundBytes: number): UserError {
+  return new UserError(
+    'E_BLOB_DAMAGED',
+    `Expected ${expectedBytes} bytes that hash to the file's name; found ${foundBytes} that do not.`,
+    { place: { file }, remedies: ['restore the file or capture the run again'] },
+  );
 }
 
 export async function storeTensor(blobs: BlobStore, tensor: Tensor): Promise<StoredTensor> {

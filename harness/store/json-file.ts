@@ -4,18 +4,26 @@ import { z } from 'zod';
 import { UserError } from '../domain/user-error.ts';
 import { fileError } from './file-error.ts';
 
+/** The command that writes each kind of file. */
+const WRITTEN_BY: Readonly<Record<string, string>> = {
+  plan: 'plan',
+  capture: 'capture',
+  comparisons: 'compare',
+  equivalence: 'compare',
+  determinism: 'compare',
+  verdicts: 'judge',
+};
+
 /** Reads one run file: missing, damaged, newer and ill-formed files are four different errors. */
 export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw fileError(error, 'read', file);
     throw new UserError('E_RUN_FILE_MISSING', `The run has no ${path.basename(file)}.`, {
       place: { file },
-      remedies: [
-        `the stage that writes it has not run or did not end; see "fleetdiff --help" for the stages`,
-      ],
+      remedies: writerOf(kind, path.dirname(file)),
     });
   });
-  const value = parseJson(text, file);
+  const value = parseJson(bytes, file);
   const head = z.looseObject({ schemaVersion: z.number(), kind: z.string() }).safeParse(value);
   if (!head.success || head.data.kind !== kind) {
     throw new UserError('E_RUN_FILE_KIND', `Expected a file of kind "${kind}"; found ${describe(value)}.`, {
@@ -55,9 +63,17 @@ export function writeJsonFile(file: string, value: object): Promise<void> {
   return writeWhole(file, `${JSON.stringify(value, null, 1)}\n`);
 }
 
-function parseJson(text: string, file: string): unknown {
+function writerOf(kind: string, run: string): readonly string[] {
+  const command = WRITTEN_BY[kind];
+  return command === undefined ? [] : [`write it:  fleetdiff ${command} ${run}`];
+}
+
+/** UTF-8 alone: a lenient decoder would read a damaged byte as some other text. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Uint8Array, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw new UserError('E_RUN_FILE_DAMAGED', `The file is not JSON: ${(error as Error).message}`, {
       place: { file },

@@ -3,37 +3,30 @@ import type { TargetName } from '../domain/device.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
-import {
-  captureSchema,
-  comparisonsSchema,
-  determinismSchema,
-  equivalenceSchema,
-  planSchema,
-  verdictsSchema,
-} from './schemas.ts';
+import { SCHEMAS } from './schemas.ts';
 
 export const readPlan = (run: RunFolder): Promise<Plan> =>
-  readJsonFile(runPaths.plan(run), 'plan', planSchema);
+  readJsonFile(runPaths.plan(run), 'plan', SCHEMAS.plan);
 export const writePlan = (run: RunFolder, plan: Plan): Promise<void> =>
   writeJsonFile(runPaths.plan(run), plan);
 
 export const readComparisons = (run: RunFolder): Promise<Comparisons> =>
-  readJsonFile(runPaths.comparisons(run), 'comparisons', comparisonsSchema);
+  readJsonFile(runPaths.comparisons(run), 'comparisons', SCHEMAS.comparisons);
 export const writeComparisons = (run: RunFolder, value: Comparisons): Promise<void> =>
   writeJsonFile(runPaths.comparisons(run), value);
 
 export const readEquivalence = (run: RunFolder): Promise<Equivalence> =>
-  readJsonFile(runPaths.equivalence(run), 'equivalence', equivalenceSchema);
+  readJsonFile(runPaths.equivalence(run), 'equivalence', SCHEMAS.equivalence);
 export const writeEquivalence = (run: RunFolder, value: Equivalence): Promise<void> =>
   writeJsonFile(runPaths.equivalence(run), value);
 
 export const readDeterminism = (run: RunFolder): Promise<Determinism> =>
-  readJsonFile(runPaths.determinism(run), 'determinism', determinismSchema);
+  readJsonFile(runPaths.determinism(run), 'determinism', SCHEMAS.determinism);
 export const writeDeterminism = (run: RunFolder, value: Determinism): Promise<void> =>
   writeJsonFile(runPaths.determinism(run), value);
 
 export const readVerdicts = (run: RunFolder): Promise<Verdicts> =>
-  readJsonFile(runPaths.verdicts(run), 'verdicts', verdictsSchema);
+  readJsonFile(runPaths.verdicts(run), 'verdicts', SCHEMAS.verdicts);
 export const writeVerdicts = (run: RunFolder, value: Verdicts): Promise<void> =>
   writeJsonFile(runPaths.verdicts(run), value);
 
@@ -47,5 +40,5 @@ export async function readCapture(
   suite: string,
 ): Promise<Capture | undefined> {
   const file = runPaths.capture(run, target, suite);
-  return existsSync(file) ? readJsonFile(file, 'capture', captureSchema) : undefined;
+  return existsSync(file) ? readJsonFile(file, 'capture', SCHEMAS.capture) : undefined;
 }

@@ -58,18 +58,38 @@ test.for([
   { name: 'another byte', bytes: 'abd' },
   { name: 'another length', bytes: 'abcd' },
   { name: 'nothing', bytes: '' },
-])('a blob that holds $name is refused', async ({ bytes }) => {
+])('a blob that holds $name is refused, read or located', async ({ bytes }) => {
   const { blobs, root } = await store();
   await blobs.put(abc);
   await writeFile(path.join(root, 'ba', ABC), bytes);
-  await expect(blobs.load({ sha256: ABC, bytes: 3 })).rejects.toMatchObject({ code: 'E_BLOB_DAMAGED' });
+  const ref = { sha256: ABC, bytes: 3 };
+  await expect(blobs.load(ref)).rejects.toMatchObject({ code: 'E_BLOB_DAMAGED' });
+  await expect(blobs.locate(ref)).rejects.toMatchObject({ code: 'E_BLOB_DAMAGED' });
+  if (bytes.length !== ref.bytes) return;
+  await expect(blobs.locate(ref, async () => sha256Of(Buffer.from(bytes)))).rejects.toMatchObject({
+    code: 'E_BLOB_DAMAGED',
+  });
+});
+
+test('a located blob is its checked file, hashed here or by whom the caller asks', async () => {
+  const { blobs, root } = await store();
+  const ref = await blobs.put(abc);
+  const file = path.join(root, 'ba', ABC);
+  expect(await blobs.locate(ref)).toBe(file);
+  const asked: unknown[] = [];
+  const hash = async (...of: unknown[]) => {
+    asked.push(of);
+    return ABC;
+  };
+  expect(await blobs.locate(ref, hash)).toBe(file);
+  expect(asked).toEqual([[file, 3]]);
 });
 
 test('a blob that is not there is an error with its place', async () => {
   const { blobs } = await store();
-  await expect(blobs.load({ sha256: sha256Of(abc), bytes: 3 })).rejects.toMatchObject({
-    code: 'E_BLOB_MISSING',
-  });
+  const ref = { sha256: sha256Of(abc), bytes: 3 };
+  await expect(blobs.load(ref)).rejects.toMatchObject({ code: 'E_BLOB_MISSING' });
+  await expect(blobs.locate(ref)).rejects.toMatchObject({ code: 'E_BLOB_MISSING' });
 });
 
 test('a name that is no hash reaches no file', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readPlan } from '../../harness/store/run-files.ts';
 import { runPaths } from '../../harness/store/run-folder.ts';
-import { planSchema } from '../../harness/store/schemas.ts';
+import { SCHEMAS } from '../../harness/store/schemas.ts';
 
 const HASH = 'a'.repeat(64);
 
@@ -62,7 +62,7 @@ function planOf({ suite = 's', device = 'd', delegate = 'cpu', target = 'd/cpu',
 }
 
 test('the plan that the names are tried in is a plan', () => {
-  expect(planSchema.safeParse(planOf({})).error).toBeUndefined();
+  expect(SCHEMAS.plan.safeParse(planOf({})).error).toBeUndefined();
 });
 
 test.for([

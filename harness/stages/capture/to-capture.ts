@@ -1,9 +1,8 @@
 import type { Capture, Plan } from '../../domain/run-files.ts';
 import type { PlannedSuite } from '../../domain/suite.ts';
 import { driverOf, type FleetContext, type JobRequest } from '../../fleet/device-session.ts';
-import type { LaneJob, LaneResult } from '../../fleet/lanes.ts';
-import { inputsSha256 } from '../../formats/golden-file.ts';
-import { sha256Of } from '../../store/blob-store.ts';
+import type { LaneResult } from '../../fleet/lanes.ts';
+import { suiteInputsSha256 } from '../../formats/golden-file.ts';
 
 export function jobRequest(
   suite: PlannedSuite,
@@ -48,7 +47,7 @@ export function toCapture(result: LaneResult, plan: Plan, context: FleetContext,
       driver: driverOf(result.device, context),
       delegate: request.delegate,
       modelSha256: request.model.sha256,
-      inputsSha256: allInputsSha256(request.cases),
+      inputsSha256: suiteInputsSha256(request.cases),
       agentSha256: probe.agentSha256,
       harness: plan.harness,
     },
@@ -57,9 +56,4 @@ export function toCapture(result: LaneResult, plan: Plan, context: FleetContext,
     ...(answer.peakMemoryBytes === undefined ? {} : { peakMemoryBytes: answer.peakMemoryBytes }),
     cases: answer.cases.map(({ name, repeats }) => ({ case: name, repeats })),
   };
-}
-
-function allInputsSha256(cases: LaneJob['request']['cases']): string {
-  const lines = cases.map(({ name, inputs }) => `${JSON.stringify(name)} ${inputsSha256(inputs)}\n`);
-  return sha256Of(new TextEncoder().encode(lines.join('')));
 }

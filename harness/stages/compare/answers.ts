@@ -1,14 +1,30 @@
 import type { CapturedCase } from '../../domain/run-files.ts';
 import type { StoredTensor } from '../../domain/tensor.ts';
 
+type Answer = Pick<StoredTensor, 'dtype' | 'shape' | 'sha256'>;
+
 /** What makes two outputs the same answer: dtype, shape and bytes. The same bytes under another shape are another answer. */
-export function answerOf({ dtype, shape, sha256 }: Pick<StoredTensor, 'dtype' | 'shape' | 'sha256'>): string {
+export function answerOf({ dtype, shape, sha256 }: Answer): string {
   return `${dtype}[${shape.join(',')}]${sha256}`;
+}
+
+/** As equality of `answerOf`, without making the text. */
+function isSameAnswer(left: Answer, right: Answer): boolean {
+  return (
+    left.sha256 === right.sha256 &&
+    left.dtype === right.dtype &&
+    left.shape.length === right.shape.length &&
+    left.shape.every((length, axis) => length === right.shape[axis])
+  );
 }
 
 /** The different answers among some outputs, in first-seen order. */
 export function distinctAnswers(outputs: readonly StoredTensor[]): readonly StoredTensor[] {
-  return [...new Map(outputs.map((output) => [answerOf(output), output])).values()];
+  const distinct: StoredTensor[] = [];
+  for (const output of outputs) {
+    if (!distinct.some((known) => isSameAnswer(known, output))) distinct.push(output);
+  }
+  return distinct;
 }
 
 /** A tensor's outputs over the repeats of a case. */
@@ -18,7 +34,9 @@ export function repeatsOf(entry: CapturedCase, tensor: string): readonly StoredT
 
 /** Largest number of different answers to one case; NaN when the tensor was never captured. */
 export function distinctOutputs(cases: readonly CapturedCase[], tensor: string): number {
-  const counts = cases.map((entry) => distinctAnswers(repeatsOf(entry, tensor)).length);
-  const largest = Math.max(0, ...counts);
+  const largest = cases.reduce(
+    (most, entry) => Math.max(most, distinctAnswers(repeatsOf(entry, tensor)).length),
+    0,
+  );
   return largest > 0 ? largest : Number.NaN;
 }

@@ -6,6 +6,8 @@ are taken with 60 digits; the result is rounded to float64 once.
 """
 
 import base64
+import bisect
+import collections
 import hashlib
 import itertools
 import json
@@ -16,6 +18,8 @@ from decimal import Decimal, getcontext
 from fractions import Fraction
 
 import numpy as np
+
+from make_sums import Words
 
 getcontext().prec = 60
 HERE = pathlib.Path(__file__).parent
@@ -244,7 +248,43 @@ def expected_metrics(dtype, shape, r_bits, c_bits, atol, rtol, quantization, pea
         }
 
     ranked = mismatch + sorted((i for i in finite if e[i] != 0), key=lambda i: (-abs(to_float(e[i])), i))
-    return metrics, [[int(x) for x in np.unravel_index(i, shape)] if shape else [] for i in ranked[:16]]
+    worst = [[int(x) for x in np.unravel_index(i, shape)] if shape else [] for i in ranked[:16]]
+    return metrics, worst, histograms_of(dtype, shape, r, c, r_bits, c_bits, finite, quantization)
+
+
+POWERS_OF_TEN = [float(f"1e{k}") for k in range(-324, 309)]
+
+
+def histograms_of(dtype, shape, r, c, r_bits, c_bits, finite, quantization):
+    """Over F: |e| by decade, ULP distance by octave, signed steps clipped at 64; non-empty bins in rising order."""
+
+    def binned(values):
+        return [[k, count] for k, count in sorted(collections.Counter(values).items())]
+
+    def rounded(x):
+        try:
+            return abs(float(x))
+        except OverflowError:  # beyond float64: the topmost decade
+            return math.inf
+
+    errors = [rounded(c[i] - r[i]) for i in finite]
+    decades = binned(bisect.bisect_right(POWERS_OF_TEN, x) - 1 - 324 for x in errors if x)
+    histograms = {"error": {"zero": errors.count(0.0), "decades": decades}}
+    if dtype in FLOATS:
+        ulps = [abs(ordered(dtype, c_bits[i]) - ordered(dtype, r_bits[i])) for i in finite]
+        octaves = binned(math.frexp(float(d))[1] - 1 for d in ulps if d)
+        histograms["ulp"] = {"zero": ulps.count(0), "octaves": octaves}
+    if dtype in INTEGERS:
+        histograms["steps"] = binned(max(-64, min(64, int(c[i] - r[i]))) for i in finite)
+    elif quantization and dtype in FLOATS:
+        apart = [round(c[i] / s) - round(r[i] / s) for i, s in ((i, scale_at(shape, i, quantization)) for i in finite)]
+        histograms["steps"] = binned(max(-64, min(64, x)) for x in apart)
+    return histograms
+
+
+def scale_at(shape, i, quantization):
+    axis = quantization["axis"]
+    return Fraction(quantization["scale"][0 if axis is None else int(np.unravel_index(i, shape)[axis])])
 
 
 def float_steps(shape, r, c, finite, quantization, slack, n, hole):
@@ -281,7 +321,7 @@ def case(name, dtype, shape, reference, candidate, atol=0.0, rtol=0.0, quantizat
     r_bits = list(map(int, reference)) if bits else patterns_of(dtype, reference)
     c_bits = list(map(int, candidate)) if bits else patterns_of(dtype, candidate)
     assert len(r_bits) == len(c_bits) == math.prod(shape), name
-    metrics, worst = expected_metrics(dtype, shape, r_bits, c_bits, atol, rtol, quantization, peak)
+    metrics, worst, histograms = expected_metrics(dtype, shape, r_bits, c_bits, atol, rtol, quantization, peak)
     options = {"atol": atol, "rtol": rtol}
     options |= {"quantization": quantization} if quantization else {}
     options |= {"peak": peak} if peak is not None else {}
@@ -296,6 +336,32 @@ def case(name, dtype, shape, reference, candidate, atol=0.0, rtol=0.0, quantizat
             "identical": r_bits == c_bits,
             "metrics": {key: spelled(value) for key, value in metrics.items()},
             "worst": worst,
+            "histograms": histograms,
+        }
+    )
+
+
+def seeded_case(name, dtype, n, seed, quantization=None):
+    """More elements than a stretch has; the bytes are not stored: ../seeded-bytes.ts makes them from the seed."""
+    words = Words(seed)
+    size = width(dtype) // 8
+    raw = np.array([words.next() for _ in range(-(-n * size // 4))], dtype="<u4").tobytes()[: n * size]
+    changed = bytearray(raw)
+    for at in range(0, len(changed), 997):
+        changed[at] ^= 1 << at % 8
+    bits = [[int(x) for x in np.frombuffer(bytes(side), f"<u{size}")] for side in (raw, changed)]
+    metrics, worst, histograms = expected_metrics(dtype, (n,), *bits, 0.0, 1e-3, quantization, None)
+    CASES.append(
+        {
+            "name": name,
+            "dtype": dtype,
+            "shape": [n],
+            "seed": seed,
+            "options": {"atol": 0.0, "rtol": 1e-3} | ({"quantization": quantization} if quantization else {}),
+            "identical": False,
+            "metrics": {key: spelled(value) for key, value in metrics.items()},
+            "worst": worst,
+            "histograms": histograms,
         }
     )
 
@@ -398,6 +464,11 @@ def build():
     last = {"scale": [0.5, 0.25, 2.0], "zeroPoint": [0, 0, 0], "axis": -1}
     case("per-axis steps, negative axis", "float32", (2, 3), [1, 1, 4, 0, 0, 0], [1.5, 1, 8, 0, 0.25, 0], quantization=last)
     case("float16 steps", "float16", (3,), [1.0, 2.5, -4.0], [1.5, 2.5, -3.0], quantization=halves)
+    seeded_case("float16 bits, more than two stretches", "float16", 133_125, 11)
+    seeded_case("bfloat16 bits, more than a stretch", "bfloat16", 65_537, 12)
+    seeded_case("int16, more than a stretch", "int16", 66_000, 13)
+    seeded_case("uint8, two blocks beyond a stretch", "uint8", 67_585, 14)
+    case("steps far apart", "float32", (4,), [0.0] * 4, [100.0, -100.0, 32.0, -31.5], quantization=halves)
     case("steps beside NaN", "float32", (3,), [0.5, nan, 1.0], [1.0, nan, 1.0], quantization=halves)
 
 

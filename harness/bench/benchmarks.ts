@@ -1,0 +1,115 @@
+import { secondsForAgreeingFleet } from './agreeing-fleet.ts';
+import { THROUGHPUT_BYTES, THROUGHPUT_DTYPES, throughput } from './compare-throughput.ts';
+import { type Machine, measureMachine } from './machine.ts';
+import { PAIRS, secondsForManySmall } from './many-small.ts';
+import { peakMemoryOfDiff, wholeDiff } from './whole-process.ts';
+
+/** One line of `fleetdiff bench`: figures with their unit in the name. */
+export type BenchRow = { readonly bench: string } & Readonly<Record<string, unknown>>;
+
+export interface Benchmark {
+  readonly name: string;
+  readonly meaning: string;
+  /** Rows as they are measured. */
+  readonly run: (machine: Machine) => AsyncGenerator<BenchRow>;
+}
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+const FLEET = 1000;
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  {
+    name: 'compare',
+    meaning: 'all metrics of one pair: float32, float16, uint8; 4 KiB to 256 MiB a side',
+    run: compare,
+  },
+  { name: 'small', meaning: '10,000 pairs of 4 KiB', run: small },
+  { name: 'diff', meaning: 'the whole process: fleetdiff diff of two 256 MiB .npz', run: diff },
+  { name: 'fleet', meaning: '1,000 targets that agree against one', run: fleet },
+  { name: 'memory', meaning: 'peak memory of fleetdiff diff of two 2 GiB tensors', run: memory },
+];
+
+/** The machine first: every other row is read against it. */
+export async function* runBenchmarks(names: readonly string[]): AsyncGenerator<BenchRow> {
+  const machine = await measureMachine();
+  const { readBandwidth, ...facts } = machine;
+  yield {
+    bench: 'machine',
+    ...facts,
+    readGBPerSecondOneThread: figure(readBandwidth.oneThread),
+    readGBPerSecondAllThreads: figure(readBandwidth.allThreads),
+  };
+  for (const { name, run } of BENCHMARKS) {
+    if (names.length === 0 || names.includes(name)) yield* run(machine);
+  }
+}
+
+async function* compare(machine: Machine): AsyncGenerator<BenchRow> {
+  for (const dtype of THROUGHPUT_DTYPES) {
+    for (const bytes of THROUGHPUT_BYTES) {
+      const seconds = await throughput(dtype, bytes, machine.numpy !== undefined);
+      const best = Math.min(seconds.oneThread, seconds.allThreads);
+      yield {
+        bench: 'compare',
+        dtype,
+        bytesASide: bytes,
+        oneThreadGBPerSecond: figure((2 * bytes) / seconds.oneThread / 1e9),
+        withHistogramsGBPerSecond: figure((2 * bytes) / seconds.withHistograms / 1e9),
+        allThreadsGBPerSecond: figure((2 * bytes) / seconds.allThreads / 1e9),
+        plainGBPerSecond: figure((2 * bytes) / seconds.plain / 1e9),
+        ...(seconds.numpy !== undefined && { numpyGBPerSecond: figure((2 * bytes) / seconds.numpy / 1e9) }),
+        timesPlain: figure(seconds.plain / best),
+        ...(seconds.numpy !== undefined && { timesNumpy: figure(seconds.numpy / best) }),
+        shareOfReadBandwidth: figure((2 * bytes) / best / 1e9 / machine.readBandwidth.allThreads),
+      };
+    }
+  }
+}
+
+async function* small(): AsyncGenerator<BenchRow> {
+  const seconds = secondsForManySmall();
+  yield {
+    bench: 'small',
+    pairs: PAIRS,
+    seconds: figure(seconds),
+    microsecondsAPair: figure((seconds / PAIRS) * 1e6),
+  };
+}
+
+async function* diff(machine: Machine): AsyncGenerator<BenchRow> {
+  const bytes = 256 * MIB;
+  const seconds = await wholeDiff(bytes, machine.numpy !== undefined);
+  yield {
+    bench: 'diff',
+    bytesASide: bytes,
+    seconds: figure(seconds.fleetdiff),
+    ...(seconds.numpy !== undefined && {
+      numpySeconds: figure(seconds.numpy),
+      timesNumpy: figure(seconds.numpy / seconds.fleetdiff),
+    }),
+  };
+}
+
+async function* fleet(): AsyncGenerator<BenchRow> {
+  const bytes = 16 * MIB;
+  const one = await secondsForAgreeingFleet(1, bytes);
+  const all = await secondsForAgreeingFleet(FLEET, bytes);
+  yield {
+    bench: 'fleet',
+    bytesATarget: 4 * bytes,
+    oneTargetSeconds: figure(one),
+    thousandTargetsSeconds: figure(all),
+    timesOne: figure(all / one),
+  };
+}
+
+async function* memory(): AsyncGenerator<BenchRow> {
+  const bytes = 2 * GIB;
+  yield { bench: 'memory', bytesASide: bytes, peakMiB: Math.round((await peakMemoryOfDiff(bytes)) / MIB) };
+}
+
+/** Three digits: what a second run gives again. */
+function figure(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,95 @@
+import { byteLength, elementCount, type TensorSource } from '../domain/tensor.ts';
+import { guessAssumptions, nextAssumptions } from '../numerics/assumptions.ts';
+import { whyHeadersDiffer } from '../numerics/comparable.ts';
+import { type CompareOptions, compareTensors, measureRules } from '../numerics/compare-tensors.ts';
+import { type ElementComparison, elementComparisonOf } from '../numerics/element-comparison.ts';
+import type { Assumptions, Measurement, MeasureRules } from '../numerics/measurement.ts';
+import { mergeMeasurements } from '../numerics/merge-measurements.ts';
+import { checkCrc, joinedCrc } from './check-crc.ts';
+import { inLanes } from './in-lanes.ts';
+import { loadTensor } from './load-tensor.ts';
+import { bytesOf, isSmall, mostWholeBytes, stretchesPerRange } from './pair-size.ts';
+import { cutIntoRanges, type Range } from './ranges.ts';
+import { inThisThread } from './tasks.ts';
+import { onThread, THREADS } from './threads.ts';
+
+/**
+ * As `compareTensors`, bit for bit, of tensors that need not fit memory and whose bytes may lie in files: large ones go stretch
+ * by stretch through all cores. Bytes in memory reach other threads only where they lie in a SharedArrayBuffer.
+ * @throws UserError E_FILE_UNREADABLE; E_TENSOR_FILE when a file is too short or does not match its checksum;
+ * E_TENSOR_TOO_LARGE when strings are too many to be held. RangeError as `compareTensors`.
+ */
+export async function compareSources(
+  reference: TensorSource,
+  candidate: TensorSource,
+  options: CompareOptions,
+): Promise<ElementComparison> {
+  const rules = measureRules(reference, options);
+  const reason = whyHeadersDiffer(sized(reference), sized(candidate), options.quantization);
+  if (reason !== undefined) return { status: 'notComparable', reason };
+  if (rules.dtype !== 'string' && !isSmall(reference, candidate)) {
+    return compareInRanges({ reference, candidate, rules }, options.peak);
+  }
+  const most = mostWholeBytes(rules.dtype);
+  return compareTensors(loadTensor(reference, most), loadTensor(candidate, most), options);
+}
+
+const sized = (source: TensorSource) => ({ ...source, byteLength: bytesOf(source) });
+
+interface Pair {
+  readonly reference: TensorSource;
+  readonly candidate: TensorSource;
+  readonly rules: MeasureRules;
+}
+
+/** Two passes, each over all ranges; a third when the second finds what the first could not know. */
+async function compareInRanges(pair: Pair, peak: number | undefined): Promise<ElementComparison> {
+  const ranges = cutIntoRanges(elementCount(pair.rules.shape), stretchesPerRange(pair.rules.dtype));
+  const run = isShareable(pair.reference) && isShareable(pair.candidate) ? onThread : inThisThread;
+  let assumptions = guessAssumptions(await largestReference(pair, ranges, run));
+  for (;;) {
+    const measurement = await measureAll(pair, ranges, assumptions, run);
+    const corrected = nextAssumptions(measurement, assumptions);
+    if (!corrected) return elementComparisonOf(measurement, pair.rules, assumptions, peak);
+    assumptions = corrected;
+  }
+}
+
+type Run = typeof onThread;
+
+/** More than threads, so that none waits for its next range. */
+const LANES = 2 * THREADS;
+
+async function largestReference({ reference }: Pair, ranges: readonly Range[], run: Run): Promise<number> {
+  // The pass that measures checks the bytes; this one need not.
+  const source = withoutChecksum(reference);
+  const found = await inLanes(ranges, LANES, (range) => run('largest', { source, range }));
+  return found.reduce((most, each) => Math.max(most, each), 0);
+}
+
+async function measureAll(
+  pair: Pair,
+  ranges: readonly Range[],
+  assumptions: Assumptions,
+  run: Run,
+): Promise<Measurement> {
+  const measured = await inLanes(ranges, LANES, (range) => run('measure', { ...pair, assumptions, range }));
+  for (const side of ['reference', 'candidate'] as const) {
+    const parts = ranges.map(({ count }, index) => ({
+      crc: measured[index]!.crc[side] ?? 0,
+      bytes: byteLength(pair.rules.dtype, [count])!,
+    }));
+    if (measured[0]!.crc[side] !== undefined) checkCrc(pair[side], joinedCrc(parts));
+  }
+  return measured.map(({ measurement }) => measurement).reduce(mergeMeasurements);
+}
+
+function isShareable({ bytes }: TensorSource): boolean {
+  return bytes.in === 'file' || bytes.data.buffer instanceof SharedArrayBuffer;
+}
+
+function withoutChecksum(source: TensorSource): TensorSource {
+  if (source.bytes.in === 'memory') return source;
+  const { crc32: _, ...bytes } = source.bytes;
+  return { ...source, bytes };
+}

@@ -1,0 +1,80 @@
+import { byteLength, type TensorSource } from '../domain/tensor.ts';
+import { largestFinite } from '../numerics/largest-finite.ts';
+import {
+  type Assumptions,
+  type Measurement,
+  type MeasureRules,
+  STRETCH_LENGTH,
+} from '../numerics/measurement.ts';
+import { pickMeter } from '../numerics/pick-meter.ts';
+import type { Range } from './ranges.ts';
+import { openStretchReader, type StretchReader } from './read-stretches.ts';
+
+export interface MeasureTask {
+  readonly reference: TensorSource;
+  readonly candidate: TensorSource;
+  readonly rules: MeasureRules;
+  readonly assumptions: Assumptions;
+  readonly range: Range;
+}
+
+export interface MeasuredRange {
+  readonly measurement: Measurement;
+  /** CRC-32 of the range's bytes on each side that has a checksum. */
+  readonly crc: { readonly reference: number | undefined; readonly candidate: number | undefined };
+}
+
+/** Bytes of a file go through these, stretch by stretch, for as long as the thread lives: fresh memory costs more than reading. */
+const staging = { reference: new Uint8Array(0), candidate: new Uint8Array(0) };
+
+/** Measures a range of a pair of tensors of one dtype and shape. */
+export function measureRange({
+  reference,
+  candidate,
+  rules,
+  assumptions,
+  range,
+}: MeasureTask): MeasuredRange {
+  const left = open(reference, 'reference');
+  try {
+    const right = open(candidate, 'candidate');
+    try {
+      const meter = pickMeter(rules)(range.start, rules, assumptions);
+      for (const { start, count } of stretchesOf(range)) {
+        meter.add({ start, count, reference: left.read(start, count), candidate: right.read(start, count) });
+      }
+      return { measurement: meter.finish(), crc: { reference: left.crc(), candidate: right.crc() } };
+    } finally {
+      right.close();
+    }
+  } finally {
+    left.close();
+  }
+}
+
+/** Largest finite |value| of a range; 0 when there is none. */
+export function largestInRange({ source, range }: { source: TensorSource; range: Range }): number {
+  const reader = open(source, 'reference');
+  try {
+    let largest = 0;
+    for (const { start, count } of stretchesOf(range)) {
+      largest = Math.max(largest, largestFinite(source.dtype, reader.read(start, count), count));
+    }
+    return largest;
+  } finally {
+    reader.close();
+  }
+}
+
+function open(source: TensorSource, side: 'reference' | 'candidate'): StretchReader {
+  const needed = source.bytes.in === 'file' ? byteLength(source.dtype, [STRETCH_LENGTH])! : 0;
+  if (staging[side].length < needed) staging[side] = new Uint8Array(needed);
+  return openStretchReader(source, staging[side]);
+}
+
+function* stretchesOf({ start, count }: Range): Generator<Range> {
+  const end = start + count;
+  for (let next = start; next < end; next += STRETCH_LENGTH) {
+    yield { start: next, count: Math.min(STRETCH_LENGTH, end - next) };
+  }
+}

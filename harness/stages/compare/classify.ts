@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { groupBy } from '../../domain/group-by.ts';
+import type { Equivalence, EquivalenceClass } from '../../domain/run-files.ts';
+import type { PlannedSuite } from '../../domain/suite.ts';
+import type { StoredTensor } from '../../domain/tensor.ts';
+import type { CapturedCapture } from '../deliveries.ts';
+import { answerOf, distinctAnswers } from './answers.ts';
+import type { ReferenceOutputs } from './reference-outputs.ts';
+
+/** Targets by the hash of their hashes over all cases; the class that holds the reference's own bytes is marked. */
+export function classify(
+  suite: PlannedSuite,
+  captures: readonly CapturedCapture[],
+  reference: ReferenceOutputs,
+): Equivalence['suites'][number] {
+  const tensors = suite.model.facts.outputs.map(({ name }) => name);
+  const ofReference = (tensor: string) =>
+    digest(
+      suite.cases.map(({ name }) => {
+        const outputs = reference(name);
+        return typeof outputs === 'string' ? 'none' : answersOf([outputs], tensor);
+      }),
+    );
+  const ofCapture = (capture: CapturedCapture, tensor: string) => {
+    const repeats = new Map(capture.cases.map((entry) => [entry.case, entry.repeats]));
+    return digest(suite.cases.map(({ name }) => answersOf(repeats.get(name) ?? [], tensor)));
+  };
+  const digests = new Map(
+    captures.map((capture) => [
+      capture.target,
+      new Map(tensors.map((tensor) => [tensor, ofCapture(capture, tensor)])),
+    ]),
+  );
+  const digestOf = (capture: CapturedCapture, tensor: string) => digests.get(capture.target)!.get(tensor)!;
+  return {
+    suite: suite.name,
+    tensors: tensors.map((tensor) => ({
+      tensor,
+      classes: classesOf(captures, (capture) => digestOf(capture, tensor), ofReference(tensor)),
+    })),
+    overall: classesOf(
+      captures,
+      (capture) => digest(tensors.map((tensor) => digestOf(capture, tensor))),
+      digest(tensors.map(ofReference)),
+    ),
+  };
+}
+
+/** All answers over the repeats of a case, sorted: a target that gives two answers agrees only with one that gives the same two. */
+function answersOf(repeats: readonly (readonly StoredTensor[])[], tensor: string): string {
+  const outputs = repeats.flatMap((outputs) => outputs.filter(({ name }) => name === tensor));
+  return distinctAnswers(outputs).map(answerOf).sort().join(' ') || 'none';
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** Largest class first; letters A, B, … Z, AA, … in that order. */
+function classesOf(
+  captures: readonly CapturedCapture[],
+  digestOf: (capture: CapturedCapture) => string,
+  reference: string,
+): readonly EquivalenceClass[] {
+  const groups = groupBy(
+    captures.map((capture) => ({ target: capture.target, digest: digestOf(capture) })),
+    (entry) => entry.digest,
+  );
+  return [...groups]
+    .map(([key, members]) => ({ digest: key, targets: members.map(({ target }) => target) }))
+    .sort((left, right) => right.targets.length - left.targets.length)
+    .map((entry, index) => ({ id: letters(index), ...entry, reference: entry.digest === reference }));
+}
+
+function letters(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;
+}
