@@ -1,25 +1,29 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { readDevicesFile } from '../config/devices-file.ts';
-import { benchCommand } from './commands/bench.ts';
-import { captureCommand } from './commands/capture.ts';
-import { compareCommand } from './commands/compare.ts';
-import { devicesCommand } from './commands/devices.ts';
-import { diffCommand } from './commands/diff.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { explainCommand } from './commands/explain.ts';
-import { goldenCommand } from './commands/golden.ts';
-import { initCommand } from './commands/init.ts';
-import { judgeCommand } from './commands/judge.ts';
-import { planCommand } from './commands/plan.ts';
-import { renderCommand } from './commands/render.ts';
-import { runCommand } from './commands/run.ts';
 import { EXIT } from './exit-code.ts';
 import { printError } from './print-error.ts';
 import { packageVersion } from './version.ts';
 
-function program(): Command {
+/** In the order of --help. Each is loaded when it is asked for: all of them take longer to load than a small diff to end. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand({ loadDevices: fleetOfFolder }),
+  devices: async () => (await import('./commands/devices.ts')).devicesCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  capture: async () => (await import('./commands/capture.ts')).captureCommand(),
+  compare: async () => (await import('./commands/compare.ts')).compareCommand(),
+  judge: async () => (await import('./commands/judge.ts')).judgeCommand(),
+  render: async () => (await import('./commands/render.ts')).renderCommand(),
+  explain: async () => (await import('./commands/explain.ts')).explainCommand(),
+  diff: async () => (await import('./commands/diff.ts')).diffCommand(),
+  golden: async () => (await import('./commands/golden.ts')).goldenCommand(),
+  bench: async () => (await import('./commands/bench.ts')).benchCommand(),
+};
+
+/** @param first the first word of the command line: when it names a command, the others are left out */
+async function program(first: string | undefined): Promise<Command> {
   const root = new Command('fleetdiff')
     .description(
       'Says which devices of a fleet answer differently to one quantized model, where and how much.',
@@ -28,21 +32,9 @@ function program(): Command {
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError();
-  const commands = [
-    initCommand(),
-    doctorCommand({ loadDevices: fleetOfFolder }),
-    devicesCommand(),
-    runCommand(),
-    planCommand(),
-    captureCommand(),
-    compareCommand(),
-    judgeCommand(),
-    renderCommand(),
-    explainCommand(),
-    diffCommand(),
-    goldenCommand(),
-    benchCommand(),
-  ];
+  const named = Object.keys(COMMANDS).filter((name) => name === first);
+  const loaders = (named.length === 0 ? Object.keys(COMMANDS) : named).map((name) => COMMANDS[name]!);
+  const commands = await Promise.all(loaders.map((load) => load()));
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) command.exitOverride();
   return root;
@@ -50,7 +42,9 @@ function program(): Command {
 
 /** The devices of the working folder's fleet; without one, doctor speaks of every part that the default fleet uses. */
 async function fleetOfFolder() {
-  return existsSync('devices.yml') ? (await readDevicesFile('devices.yml', process.env)).devices : undefined;
+  if (!existsSync('devices.yml')) return undefined;
+  const { readDevicesFile } = await import('../config/devices-file.ts');
+  return (await readDevicesFile('devices.yml', process.env)).devices;
 }
 
 const EXAMPLES = `
@@ -69,7 +63,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync(process.argv);
+  await (await program(process.argv[2])).parseAsync(process.argv);
 } catch (error) {
   // Commander has printed its own message; help and version end well.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;

@@ -4,7 +4,7 @@ import type { CompareOptions } from '../numerics/compare-tensors.ts';
 import type { ElementComparison } from '../numerics/element-comparison.ts';
 import { compareSources } from './compare-sources.ts';
 import { inLanes } from './in-lanes.ts';
-import { isSmall } from './pair-size.ts';
+import { isSmall } from './limits.ts';
 import { THREADS } from './threads.ts';
 
 export interface SourcePair {

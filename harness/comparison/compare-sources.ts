@@ -1,14 +1,14 @@
-import { byteLength, elementCount, type TensorSource } from '../domain/tensor.ts';
+import { byteLength, type DType, elementCount, type TensorSource } from '../domain/tensor.ts';
 import { guessAssumptions, nextAssumptions } from '../numerics/assumptions.ts';
-import { whyHeadersDiffer } from '../numerics/comparable.ts';
+import { type SizedHeader, whyHeadersDiffer } from '../numerics/comparable.ts';
 import { type CompareOptions, compareTensors, measureRules } from '../numerics/compare-tensors.ts';
 import { type ElementComparison, elementComparisonOf } from '../numerics/element-comparison.ts';
 import type { Assumptions, Measurement, MeasureRules } from '../numerics/measurement.ts';
 import { mergeMeasurements } from '../numerics/merge-measurements.ts';
 import { checkCrc, joinedCrc } from './check-crc.ts';
 import { inLanes } from './in-lanes.ts';
+import { type ComparisonLimits, isSmall, LIMITS, sizeOf, stretchesPerRange } from './limits.ts';
 import { loadTensor } from './load-tensor.ts';
-import { bytesOf, isSmall, mostWholeBytes, stretchesPerRange } from './pair-size.ts';
 import { cutIntoRanges, type Range } from './ranges.ts';
 import { inThisThread } from './tasks.ts';
 import { onThread, THREADS } from './threads.ts';
@@ -17,24 +17,40 @@ import { onThread, THREADS } from './threads.ts';
  * As `compareTensors`, bit for bit, of tensors that need not fit memory and whose bytes may lie in files: large ones go stretch
  * by stretch through all cores. Bytes in memory reach other threads only where they lie in a SharedArrayBuffer.
  * @throws UserError E_FILE_UNREADABLE; E_TENSOR_FILE when a file is too short or does not match its checksum;
- * E_TENSOR_TOO_LARGE when strings are too many to be held. RangeError as `compareTensors`.
+ * E_TENSOR_TOO_LARGE when strings or probabilities in a file are too many to be held. RangeError as `compareTensors`.
  */
 export async function compareSources(
   reference: TensorSource,
   candidate: TensorSource,
   options: CompareOptions,
+  limits: ComparisonLimits = LIMITS,
 ): Promise<ElementComparison> {
   const rules = measureRules(reference, options);
   const reason = whyHeadersDiffer(sized(reference), sized(candidate), options.quantization);
   if (reason !== undefined) return { status: 'notComparable', reason };
-  if (rules.dtype !== 'string' && !isSmall(reference, candidate)) {
-    return compareInRanges({ reference, candidate, rules }, options.peak);
+  const whole = wholeBytes(rules.dtype, options, limits);
+  if (whole === undefined && !isSmall(reference, candidate, limits)) {
+    return compareInRanges({ reference, candidate, rules }, options.peak, limits);
   }
-  const most = mostWholeBytes(rules.dtype);
+  const most = Math.max(limits.smallPairBytes, whole ?? 0);
   return compareTensors(loadTensor(reference, most), loadTensor(candidate, most), options);
 }
 
-const sized = (source: TensorSource) => ({ ...source, byteLength: bytesOf(source) });
+/** Longest side of what cannot be cut into ranges; undefined of what can. */
+function wholeBytes(
+  dtype: DType,
+  { probabilities }: CompareOptions,
+  limits: ComparisonLimits,
+): number | undefined {
+  if (dtype === 'string') return limits.stringBytes;
+  // A row of probabilities is one distribution, wherever a range would cut it.
+  return probabilities ? limits.probabilityBytes : undefined;
+}
+
+function sized(source: TensorSource): SizedHeader {
+  const { name, dtype, shape } = source;
+  return { name, dtype, shape, byteLength: sizeOf(source) };
+}
 
 interface Pair {
   readonly reference: TensorSource;
@@ -43,8 +59,13 @@ interface Pair {
 }
 
 /** Two passes, each over all ranges; a third when the second finds what the first could not know. */
-async function compareInRanges(pair: Pair, peak: number | undefined): Promise<ElementComparison> {
-  const ranges = cutIntoRanges(elementCount(pair.rules.shape), stretchesPerRange(pair.rules.dtype));
+async function compareInRanges(
+  pair: Pair,
+  peak: number | undefined,
+  limits: ComparisonLimits,
+): Promise<ElementComparison> {
+  const perRange = stretchesPerRange(pair.reference, THREADS, limits);
+  const ranges = cutIntoRanges(elementCount(pair.rules.shape), perRange);
   const run = isShareable(pair.reference) && isShareable(pair.candidate) ? onThread : inThisThread;
   let assumptions = guessAssumptions(await largestReference(pair, ranges, run));
   for (;;) {

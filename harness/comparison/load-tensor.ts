@@ -27,6 +27,9 @@ function tooLarge(name: string, file: string, found: number, most: number): User
   return new UserError(
     'E_TENSOR_TOO_LARGE',
     `"${name}" takes ${found} bytes; what is asked of it needs all of them in memory, and at most ${most} are held.`,
-    { place: { file }, remedies: ['compare it as plain numbers, or split the tensor'] },
+    {
+      place: { file },
+      remedies: ['split the tensor; probabilities can be compared as plain numbers, which need no memory'],
+    },
   );
 }

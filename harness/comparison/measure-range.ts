@@ -1,12 +1,13 @@
 import { byteLength, type TensorSource } from '../domain/tensor.ts';
-import { largestFinite } from '../numerics/largest-finite.ts';
+import { kernelStaging } from '../numerics/kernels/kernel-meter.ts';
 import {
   type Assumptions,
   type Measurement,
   type MeasureRules,
   STRETCH_LENGTH,
 } from '../numerics/measurement.ts';
-import { pickMeter } from '../numerics/pick-meter.ts';
+import { pickLargestFinite, pickMeter } from '../numerics/pick-meter.ts';
+
 import type { Range } from './ranges.ts';
 import { openStretchReader, type StretchReader } from './read-stretches.ts';
 
@@ -23,9 +24,6 @@ export interface MeasuredRange {
   /** CRC-32 of the range's bytes on each side that has a checksum. */
   readonly crc: { readonly reference: number | undefined; readonly candidate: number | undefined };
 }
-
-/** Bytes of a file go through these, stretch by stretch, for as long as the thread lives: fresh memory costs more than reading. */
-const staging = { reference: new Uint8Array(0), candidate: new Uint8Array(0) };
 
 /** Measures a range of a pair of tensors of one dtype and shape. */
 export function measureRange({
@@ -58,7 +56,7 @@ export function largestInRange({ source, range }: { source: TensorSource; range:
   try {
     let largest = 0;
     for (const { start, count } of stretchesOf(range)) {
-      largest = Math.max(largest, largestFinite(source.dtype, reader.read(start, count), count));
+      largest = Math.max(largest, pickLargestFinite(source.dtype, reader.read(start, count), count));
     }
     return largest;
   } finally {
@@ -67,9 +65,18 @@ export function largestInRange({ source, range }: { source: TensorSource; range:
 }
 
 function open(source: TensorSource, side: 'reference' | 'candidate'): StretchReader {
-  const needed = source.bytes.in === 'file' ? byteLength(source.dtype, [STRETCH_LENGTH])! : 0;
-  if (staging[side].length < needed) staging[side] = new Uint8Array(needed);
-  return openStretchReader(source, staging[side]);
+  const needed = byteLength(source.dtype, [STRETCH_LENGTH])!;
+  const kernel = kernelStaging()[side];
+  // What is read straight to where the kernels look for it need not be copied.
+  return openStretchReader(source, needed <= kernel.length ? kernel : ownStaging(side, needed));
+}
+
+/** Kept for as long as the thread lives: fresh memory costs more than reading. */
+const staging = { reference: new Uint8Array(0), candidate: new Uint8Array(0) };
+
+function ownStaging(side: 'reference' | 'candidate', bytes: number): Uint8Array {
+  if (staging[side].length < bytes) staging[side] = new Uint8Array(bytes);
+  return staging[side];
 }
 
 function* stretchesOf({ start, count }: Range): Generator<Range> {

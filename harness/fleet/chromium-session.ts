@@ -15,7 +15,8 @@ import type { BlobAccess } from './blob-server.ts';
 import { createProfileFolder, removeProfileFolder } from './chromium-leftovers.ts';
 import { blobsOf, type FleetContext, type RawSession } from './device-session.ts';
 import { freePort } from './free-port.ts';
-import { messageOf, runsHere, startSession, type WebDriverSession } from './webdriver-client.ts';
+import { plainReason } from './plain-reason.ts';
+import { runsHere, startSession, type WebDriverSession } from './webdriver-client.ts';
 
 /** How long one command waits in the page: chromedriver obeys no other command meanwhile, not even the end of the session. */
 const WAIT_IN_PAGE_MS = 2_000;
@@ -72,7 +73,7 @@ export async function openChromiumSession(device: Device, context: FleetContext)
         await session.deleteSession();
       } catch (error) {
         // The session may have ended by itself, and that is what close is for.
-        context.log('session.close', { device: device.name, error: messageOf(error) });
+        context.log('session.close', { device: device.name, error: plainReason(error) });
       }
       // Not before: a job under way would find its blobs gone, and answer that it failed.
       access.close();

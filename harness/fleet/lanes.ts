@@ -2,6 +2,7 @@ import type { JobAnswer, JobResult, ProbeResult } from '../agents/protocol.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { UserError } from '../domain/user-error.ts';
 import type { DeviceSession, JobRequest } from './device-session.ts';
+import { plainReason } from './plain-reason.ts';
 
 /** One planned capture: a suite on a target. */
 export interface LaneJob {
@@ -133,7 +134,7 @@ async function runJob(
       return { ...job, device, attempts, status: 'captured', probe, result: answer.result, sessionMs, jobMs };
     } catch (error) {
       await lane.close();
-      const reason = reasonOf(error);
+      const reason = plainReason(error);
       const hopeless = error instanceof UserError || options.signal.aborted;
       if (hopeless || attempts > options.retries) {
         lane.deviceLost = error instanceof DeviceLost || error instanceof UserError;
@@ -189,7 +190,7 @@ class LaneSession {
     } catch (error) {
       await closeQuietly(session);
       if (error instanceof UserError) throw error;
-      throw new DeviceLost(`no session: ${reasonOf(error)}`);
+      throw new DeviceLost(`no session: ${plainReason(error)}`);
     } finally {
       this.#worked('session', startMs);
     }
@@ -229,9 +230,4 @@ function emit(
   const { suite, target } = job;
   const atMs = options.clock();
   options.onEvent({ phase, target, suite, device: device.name, atMs, ...(reason ? { reason } : {}) });
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0]!.slice(0, 500);
 }

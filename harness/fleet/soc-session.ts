@@ -3,7 +3,8 @@ import { type Job, PROTOCOL_VERSION } from '../agents/protocol.ts';
 import type { Device, Launch } from '../domain/device.ts';
 import { UserError } from '../domain/user-error.ts';
 import { blobsOf, type FleetContext, type RawSession } from './device-session.ts';
-import { messageOf, runsHere, startSession } from './webdriver-client.ts';
+import { plainReason } from './plain-reason.ts';
+import { runsHere, startSession } from './webdriver-client.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** A process on this machine, on an emulated SoC or on an SSH board, through our own Appium driver. */
@@ -32,7 +33,7 @@ export async function openSocSession(device: Device, context: FleetContext): Pro
         await session.deleteSession();
       } catch (error) {
         // The session may have ended by itself, and that is what close is for.
-        context.log('session.close', { device: device.name, error: messageOf(error) });
+        context.log('session.close', { device: device.name, error: plainReason(error) });
       }
       // Not before: a job under way would find its blobs gone, and answer that it failed.
       access.close();

@@ -39,9 +39,3 @@ export async function startSession(
 export function runsHere({ mode, url }: AppiumServer): boolean {
   return mode === 'embedded' || ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
-
-/** The first line of what went wrong: the rest of a WebDriver error is a stack of the server. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0]!.slice(0, 500);
-}

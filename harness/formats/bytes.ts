@@ -9,6 +9,8 @@ export interface Bytes {
   readonly byteLength: number;
   /** To look at, not to keep: it may be part of a larger buffer. The range lies within the bytes. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** To keep and to change: views of any width fit it. */
+  copy(offset: number, length: number): Promise<Uint8Array>;
   /** Where in `file` a byte stands; unpacked bytes all stand where their entry does. */
   placeOf(offset: number): number;
   /** A stretch as a tensor's bytes. The checksum of memory is checked at once, that of a file when it is read. */
@@ -16,16 +18,17 @@ export interface Bytes {
 }
 
 export function memoryBytes(data: Uint8Array, file: string, placeOf = (offset: number) => offset): Bytes {
+  const copy = (offset: number, length: number) => new Uint8Array(data.subarray(offset, offset + length));
   return {
     file,
     byteLength: data.byteLength,
     read: async (offset, length) => data.subarray(offset, offset + length),
+    copy: async (offset, length) => copy(offset, length),
     placeOf,
     stretch(offset, byteLength, expected) {
-      // a copy stands on its own, so that views of any width fit it
-      const copy = new Uint8Array(data.subarray(offset, offset + byteLength));
-      checkCrc32(copy, expected, { file, offset: placeOf(offset) });
-      return { in: 'memory', data: copy };
+      const stretch = copy(offset, byteLength);
+      checkCrc32(stretch, expected, { file, offset: placeOf(offset) });
+      return { in: 'memory', data: stretch };
     },
   };
 }

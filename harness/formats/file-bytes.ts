@@ -46,6 +46,7 @@ function fileBytes(
       }
       return window.data.subarray(offset - window.start, offset - window.start + length);
     },
+    copy: (offset, length) => readWhole(handle, file, offset, length),
     placeOf: (offset) => (named.file === file ? offset : named.offset),
     stretch: (offset, length, crc32) => ({
       in: 'file',

@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
@@ -43,7 +42,6 @@ export async function inflateToFile(bytes: Bytes, entry: ZipEntry, target: strin
     await pipeline(packedChunks(bytes, entry), inflate, count, createWriteStream(target));
     checkUnpacked(length, crc, entry, refuse);
   } catch (error) {
-    await rm(target, { force: true });
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw refuse(`cannot be inflated: ${message}`);

@@ -43,7 +43,7 @@ export async function readNpyHeader(bytes: Bytes, { start, end, where }: NpyPlac
   if (byteLength > LONGEST_HEADER) throw refuse(`has a header of ${byteLength} bytes: too many`, 8);
   const text = await bytes.read(start + fixedBytes, textBytes);
   try {
-    const literal = parsePythonLiteral(new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(text));
+    const literal = parsePythonLiteral(Buffer.from(text).toString(major === 3 ? 'utf8' : 'latin1'));
     return { ...headerFields(literal), byteLength };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

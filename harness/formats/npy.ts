@@ -7,7 +7,7 @@ import { formatError } from './format-error.ts';
 import { swapBytes, toCOrder } from './layout.ts';
 import { type NpyElements, npyElements, unsupportedElements } from './npy-dtypes.ts';
 import { type NpyHeader, type NpyPlace, readNpyHeader } from './npy-header.ts';
-import type { Scratch } from './scratch.ts';
+import { checkRewritten, type Scratch } from './scratch.ts';
 
 export interface NpyArray extends NpyPlace {
   /** What the tensor is called. */
@@ -42,16 +42,17 @@ export async function openNpy(bytes: Bytes, array: NpyArray, scratch: Scratch): 
   }
   // text grows by a length for each string
   const textBytes = dtype === 'string' ? 4 * elementCount(shape) : 0;
-  scratch.reserve(found + textBytes, bytes.file, where);
-  // a copy: the bytes are rewritten in place
-  let data = new Uint8Array(await bytes.read(dataAt, found));
+  checkRewritten(found + textBytes, scratch, bytes.file, where);
+  let data = await bytes.copy(dataAt, found);
   checkCrc32(data, crc32, { file: bytes.file, offset: bytes.placeOf(dataAt) });
   if (!isCOrder(header)) data = toCOrder(data, shape, elements.elementBytes);
   if (elements.bigEndian) swapBytes(data, elements.wordBytes);
-  if (dtype !== 'string') return { name, dtype, shape, bytes: { in: 'memory', data } };
-  const text = encodeFixedStrings(data, elements.elementBytes / 4, elementCount(shape));
-  if (!text) throw refuse('holds text that is no Unicode');
-  return { name, dtype, shape, bytes: { in: 'memory', data: text } };
+  if (dtype === 'string') {
+    const text = encodeFixedStrings(data, elements.elementBytes / 4, elementCount(shape));
+    if (!text) throw refuse('holds text that is no Unicode');
+    data = text;
+  }
+  return { name, dtype, shape, bytes: await scratch.keep(data, bytes.file) };
 }
 
 /** The elements' own checksum, from that of the array: crc(header + elements) = crc(header)·x^(8·n) + crc(elements). */

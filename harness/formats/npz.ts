@@ -22,7 +22,11 @@ export async function openNpz(bytes: Bytes, scratch: Scratch): Promise<TensorSou
     throw formatError('E_NPZ', bytes.file, reason, { remedies: ['save it uncompressed: numpy.savez'] });
   }
   const tensors: TensorSource[] = [];
-  for (const entry of entries) tensors.push(await openEntry(bytes, entry, scratch));
+  for (const entry of entries) {
+    const tensor = await openEntry(bytes, entry, scratch);
+    scratch.count(tensor.bytes);
+    tensors.push(tensor);
+  }
   return tensors;
 }
 
@@ -35,9 +39,7 @@ async function openEntry(bytes: Bytes, entry: ZipEntry, scratch: Scratch): Promi
     const { dataAt: start, crc32 } = entry;
     return openNpy(bytes, { start, end: start + entry.bytes, name, where, crc32 }, scratch);
   }
-  const { inflateInMemoryBytes } = scratch.limits;
-  if (entry.bytes <= inflateInMemoryBytes && scratch.reserved() + entry.bytes <= 4 * inflateInMemoryBytes) {
-    scratch.reserve(entry.bytes, bytes.file, where);
+  if (scratch.fits(entry.bytes)) {
     return array(memoryBytes(await inflateToMemory(bytes, entry), bytes.file, () => entry.offset));
   }
   const target = await scratch.newFile(entry.bytes, bytes.file);

@@ -14,6 +14,5 @@ export async function openOnnxTensor(bytes: Bytes, scratch: Scratch): Promise<Te
     return { ...header, bytes: bytes.stretch(rawData.offset, rawData.byteLength) };
   }
   const { data, ...header } = tensorOfProto(proto, bytes.file);
-  scratch.reserve(data.byteLength, bytes.file, 'The tensor');
-  return { ...header, bytes: { in: 'memory', data } };
+  return { ...header, bytes: await scratch.keep(data, bytes.file) };
 }

@@ -2,7 +2,9 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TensorSource } from '../domain/tensor.ts';
 import { formatError } from './format-error.ts';
-import { type OpenTensors, openTensors } from './open-tensors.ts';
+import { LIMITS } from './limits.ts';
+import { openInto } from './open-tensors.ts';
+import { openScratch } from './scratch.ts';
 import { isTensorFile, TENSOR_FILE_ENDINGS } from './tensor-file.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -25,8 +27,10 @@ export interface TensorSet {
 
 /** The name of a nameless tensor in a set of one file: that of the file differs between two sides of a comparison. */
 const UNNAMED = 'tensor';
-/** A folder of more files than this is no set of tensors: the wrong folder was named, or links multiply it. */
-const MAX_FILES = 100_000;
+/** A folder of more files than this is no set of tensors: the wrong one was named. */
+const MOST_ENTRIES = 100_000;
+/** A few links to one folder are somebody's plan; links that lead to links double the way at each step. */
+const MOST_AGAIN = 1000;
 /** ONNX's convention: a folder that holds such files is one set, whose tensors are called by their own names. */
 const DATA_SET_FILE = /^(input|output)_\d+\.pb$/;
 
@@ -43,16 +47,11 @@ export async function openTensorSet(source: string): Promise<TensorSet> {
   });
   const isFolder = found.isDirectory();
   const files = isFolder ? await tensorFiles(source) : { tensors: [source], ignored: [] };
-  const opened: OpenTensors[] = [];
-  const close = async () => {
-    for (const each of opened) await each.close();
-  };
+  const scratch = openScratch(LIMITS);
   try {
     const named = new Map<string, SetTensor>();
     for (const file of files.tensors) {
-      const open = await openTensors(file);
-      opened.push(open);
-      for (const { named: hasName, ...tensor } of open.tensors) {
+      for (const { named: hasName, ...tensor } of await openInto(scratch, file)) {
         const own = hasName ? tensor.name : undefined;
         const name = isFolder ? nameInFolder(path.relative(source, file), own) : (own ?? UNNAMED);
         const other = named.get(name);
@@ -60,14 +59,20 @@ export async function openTensorSet(source: string): Promise<TensorSet> {
         named.set(name, { ...tensor, name, file });
       }
     }
-    const tensors = new Map(
-      [...named].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right))),
-    );
-    return { tensors, files: files.tensors, ignored: files.ignored, close };
+    const tensors = new Map(inByteOrder([...named]));
+    return { tensors, files: files.tensors, ignored: files.ignored, close: scratch.close };
   } catch (error) {
-    await close();
+    await scratch.close();
     throw error;
   }
+}
+
+/** By the names' UTF-8, which orders code points; JavaScript's own order does not. */
+function inByteOrder(named: readonly (readonly [name: string, tensor: SetTensor])[]) {
+  return named
+    .map((entry) => ({ entry, key: Buffer.from(entry[0]) }))
+    .sort((left, right) => Buffer.compare(left.key, right.key))
+    .map(({ entry }) => entry);
 }
 
 function nameInFolder(file: string, own: string | undefined): string {
@@ -86,14 +91,22 @@ function twice(name: string, first: string, second: string): Error {
 interface FolderFiles {
   readonly tensors: string[];
   readonly ignored: string[];
+  /** Files and folders seen so far. */
+  entries: number;
+  /** The real paths of the folders seen so far, and how often links led to one of them again. */
+  readonly folders: Set<string>;
+  again: number;
 }
 
 async function tensorFiles(folder: string): Promise<FolderFiles> {
-  const found: FolderFiles = { tensors: [], ignored: [] };
+  const found: FolderFiles = { tensors: [], ignored: [], entries: 0, folders: new Set(), again: 0 };
   await walk(folder, [], found, folder);
   if (found.tensors.length > 0) return found;
+  const others = found.ignored.length;
   const holds =
-    found.ignored.length === 0 ? 'is empty' : `holds no file of tensors, but ${found.ignored.length} others`;
+    others === 0
+      ? 'is empty'
+      : `holds no file of tensors, only ${others} ${others === 1 ? 'other' : 'others'}`;
   throw formatError('E_TENSOR_SET', folder, `The folder ${holds}`, {
     remedies: [`files of tensors end in ${TENSOR_FILE_ENDINGS.join(', ')}`],
   });
@@ -106,14 +119,25 @@ async function walk(
   found: FolderFiles,
   top: string,
 ): Promise<void> {
-  const here = await realpath(folder);
+  const refuse = (error: unknown) => {
+    throw unreadable(folder, error);
+  };
+  const here = await realpath(folder).catch(refuse);
   if (around.includes(here)) {
     found.ignored.push(folder);
     return;
   }
-  const names = await readdir(folder).catch((error) => {
-    throw unreadable(folder, error);
-  });
+  const names = await readdir(folder).catch(refuse);
+  found.entries += names.length;
+  if (found.folders.has(here)) found.again++;
+  found.folders.add(here);
+  if (found.entries > MOST_ENTRIES || found.again > MOST_AGAIN) {
+    const reason =
+      found.again > MOST_AGAIN
+        ? `Links in the folder lead to the same folders more than ${MOST_AGAIN} times`
+        : `The folder holds more than ${MOST_ENTRIES} files`;
+    throw formatError('E_TENSOR_SET', top, reason, { remedies: ['name the folder that holds the tensors'] });
+  }
   for (const name of names.sort()) {
     const file = path.join(folder, name);
     const entry = await stat(file).catch((error) => {
@@ -123,10 +147,5 @@ async function walk(
     if (entry?.isDirectory()) await walk(file, [...around, here], found, top);
     else if (isTensorFile(name)) found.tensors.push(file);
     else found.ignored.push(file);
-    if (found.tensors.length + found.ignored.length > MAX_FILES) {
-      throw formatError('E_TENSOR_SET', top, `The folder holds more than ${MAX_FILES} files`, {
-        remedies: ['name the folder that holds the tensors'],
-      });
-    }
   }
 }

@@ -25,19 +25,23 @@ export interface OpenTensors {
 
 /**
  * Opens a file of tensors by its ending. Only headers are read: elements that lie little-endian and in C order become stretches of
- * the file, whatever their size. What is deflated, big-endian, in Fortran order, text or in typed fields of a .pb is unpacked,
- * checked and held in memory, large deflated arrays in temporary files. Throws a UserError: E_TENSOR_FILE,
+ * the file, whatever their size. What is deflated, big-endian, in Fortran order, text or in typed fields of a .pb is unpacked and
+ * checked; little of it stays in memory, the rest goes to temporary files. Throws a UserError: E_TENSOR_FILE,
  * E_FILE_UNREADABLE, E_TENSOR_TOO_LARGE, or that of the format.
  */
 export async function openTensors(file: string, limits: Limits = LIMITS): Promise<OpenTensors> {
   const scratch = openScratch(limits);
   try {
-    const tensors = await withFileBytes(file, (bytes) => openBytes(bytes, scratch));
-    return { tensors, close: scratch.close };
+    return { tensors: await openInto(scratch, file), close: scratch.close };
   } catch (error) {
     await scratch.close();
     throw error;
   }
+}
+
+/** As `openTensors`, of one file among many that share memory and temporary files. */
+export async function openInto(scratch: Scratch, file: string): Promise<OpenTensor[]> {
+  return withFileBytes(file, (bytes) => openBytes(bytes, scratch));
 }
 
 /** The tensors in the bytes of a file, by its ending. */
@@ -50,10 +54,13 @@ export async function openBytes(bytes: Bytes, scratch: Scratch): Promise<OpenTen
   if (ending === '.safetensors') return allNamed(await openSafetensors(bytes));
   if (ending === '.npy') {
     const array = { start: 0, end: byteLength, name: stem, where: 'The file' };
-    return [{ ...(await openNpy(bytes, array, scratch)), named: false }];
+    const tensor = await openNpy(bytes, array, scratch);
+    scratch.count(tensor.bytes);
+    return [{ ...tensor, named: false }];
   }
   if (ending === '.pb') {
     const tensor = await openOnnxTensor(bytes, scratch);
+    scratch.count(tensor.bytes);
     return [{ ...tensor, name: tensor.name || stem, named: tensor.name !== '' }];
   }
   throw new UserError('E_TENSOR_FILE', `"${path.extname(file) || base}" is no ending of a file of tensors.`, {

@@ -4,16 +4,19 @@ import { LIMITS } from './limits.ts';
 import { loadTensor } from './load-tensor.ts';
 import { openTensors } from './open-tensors.ts';
 
+/** Far more than inputs or outputs of a model need, and less than a machine's memory. */
+const MOST_BYTES = 2 ** 30;
+
 /**
  * The tensors of one file in memory, by its ending. A nameless tensor (.npy, many a .pb) is named after the file. Throws a
  * UserError, E_TENSOR_TOO_LARGE for a file of more than 1 GiB.
  */
 export async function readTensors(file: string): Promise<Tensor[]> {
-  const { tensors, close } = await openTensors(file, { ...LIMITS, unpackedBytes: LIMITS.memoryBytes });
+  const { tensors, close } = await openTensors(file, { ...LIMITS, unpackedBytes: MOST_BYTES });
   try {
     const total = tensors.reduce((sum, tensor) => sum + byteLengthOf(tensor), 0);
-    if (total > LIMITS.memoryBytes) {
-      const reason = `The tensors take ${total} bytes; at most ${LIMITS.memoryBytes} are read into memory`;
+    if (total > MOST_BYTES) {
+      const reason = `The tensors take ${total} bytes; at most ${MOST_BYTES} are read into memory`;
       throw formatError('E_TENSOR_TOO_LARGE', file, reason, { remedies: ['spread them over several files'] });
     }
     const loaded: Tensor[] = [];

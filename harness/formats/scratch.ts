@@ -1,49 +1,66 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TensorBytes } from '../domain/tensor.ts';
 import { formatError } from './format-error.ts';
 import type { Limits } from './limits.ts';
 
-/** What opening one file takes besides it: memory, counted, and temporary files. */
+/** What opening tensors takes besides their files: memory, counted, and temporary files. */
 export interface Scratch {
   readonly limits: Limits;
-  /** Bytes of memory that were reserved so far. */
-  reserved(): number;
-  /** Counts memory before it is taken. Throws E_TENSOR_TOO_LARGE beyond the limit; `what` starts the sentence. */
-  reserve(byteLength: number, file: string, what: string): void;
-  /** A path for a temporary file of this many bytes. Throws E_TENSOR_TOO_LARGE when the disk has no room. */
+  /** Whether so many bytes more may stay in memory. */
+  fits(byteLength: number): boolean;
+  /** Counts what stays in memory. */
+  count(bytes: TensorBytes): void;
+  /** Rewritten elements where they fit: in memory, else in a temporary file. */
+  keep(data: Uint8Array, file: string): Promise<TensorBytes>;
+  /** A path for a temporary file of this many bytes of `file`. Throws E_TENSOR_TOO_LARGE when the disk has no room. */
   newFile(byteLength: number, file: string): Promise<string>;
+  /** Removes the temporary files. */
   close(): Promise<void>;
 }
 
+/** Throws E_TENSOR_TOO_LARGE for an array that cannot be rewritten; `what` starts the sentence. */
+export function checkRewritten(byteLength: number, { limits }: Scratch, file: string, what: string): void {
+  if (byteLength <= limits.rewrittenBytes) return;
+  const reason = `${what} takes ${byteLength} bytes and must be rewritten in memory, which is done up to ${limits.rewrittenBytes}`;
+  throw formatError('E_TENSOR_TOO_LARGE', file, reason, {
+    remedies: [
+      'save it uncompressed, little-endian and in C order: numpy.savez(file, y=numpy.ascontiguousarray(y))',
+    ],
+  });
+}
+
 export function openScratch(limits: Limits): Scratch {
-  let reserved = 0;
+  let held = 0;
   let folder: Promise<string> | undefined;
-  let count = 0;
+  let files = 0;
+  const fits = (byteLength: number) =>
+    byteLength <= limits.heldArrayBytes && held + byteLength <= limits.heldBytes;
+  const newFile = async (byteLength: number, file: string) => {
+    folder ??= mkdtemp(path.join(tmpdir(), 'fleetdiff-unpacked-'));
+    const { bavail, bsize } = await statfs(await folder);
+    if (byteLength > bavail * bsize) {
+      const reason = `An array unpacks to ${byteLength} bytes; the folder for temporary files has room for ${bavail * bsize}`;
+      throw formatError('E_TENSOR_TOO_LARGE', file, reason, {
+        remedies: ['save it uncompressed (numpy.savez), or name a folder with more room in TMPDIR'],
+      });
+    }
+    return path.join(await folder, `${files++}`);
+  };
   return {
     limits,
-    reserved: () => reserved,
-    reserve(byteLength, file, what) {
-      reserved += byteLength;
-      if (reserved <= limits.memoryBytes) return;
-      const reason = `${what} takes ${byteLength} bytes of memory, ${reserved} with the arrays before it; at most ${limits.memoryBytes} are taken`;
-      throw formatError('E_TENSOR_TOO_LARGE', file, reason, {
-        remedies: [
-          'save it so that it need not be rewritten: little-endian, in C order, uncompressed (numpy.savez); a .pb with raw_data',
-        ],
-      });
+    fits,
+    count(bytes) {
+      if (bytes.in === 'memory') held += bytes.data.byteLength;
     },
-    async newFile(byteLength, file) {
-      folder ??= mkdtemp(path.join(tmpdir(), 'fleetdiff-unpacked-'));
-      const { bavail, bsize } = await statfs(await folder);
-      if (byteLength > bavail * bsize) {
-        const reason = `An array unpacks to ${byteLength} bytes; the folder for temporary files has room for ${bavail * bsize}`;
-        throw formatError('E_TENSOR_TOO_LARGE', file, reason, {
-          remedies: ['save it uncompressed (numpy.savez), or name a folder with more room in TMPDIR'],
-        });
-      }
-      return path.join(await folder, `${count++}`);
+    async keep(data, file) {
+      if (fits(data.byteLength)) return { in: 'memory', data };
+      const target = await newFile(data.byteLength, file);
+      await writeFile(target, data);
+      return { in: 'file', file: target, offset: 0, byteLength: data.byteLength };
     },
+    newFile,
     async close() {
       if (folder) await rm(await folder, { recursive: true, force: true });
     },

@@ -48,7 +48,7 @@ export async function readTensorProtoLayout(bytes: Bytes): Promise<TensorProtoLa
     else {
       restBytes += field.end - at;
       if (restBytes > MOST_TYPED_BYTES) throw tooLarge(bytes.file);
-      parts.push(new Uint8Array(await bytes.read(at, field.end - at)));
+      parts.push(await bytes.read(at, field.end - at));
     }
     at = field.end;
   }

@@ -15,6 +15,8 @@ export interface ZipListing {
   readonly offset: number;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const SIGNATURE = 0x02014b50;
 const FIXED_BYTES = 46;
 /** Over a million arrays. */
@@ -69,7 +71,7 @@ export async function readZipDirectory(
 
 function decodeName(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** In a 32-bit field: the value stands in the ZIP64 extra field instead. */
-export const IN_ZIP64 = 0xffffffff;
+const IN_ZIP64 = 0xffffffff;
 
 const ZIP64 = 0x0001;
 

@@ -65,22 +65,33 @@ function klOfRow(reference: Float64Array, candidate: Float64Array): number {
 
 function jsOfRow(reference: Float64Array, candidate: Float64Array): number {
   let divergence = 0;
-  for (let i = 0; i < reference.length; i++) {
-    const middle = (reference[i]! + candidate[i]!) / 2;
-    divergence += klTerm(reference[i]!, middle) + klTerm(candidate[i]!, middle);
-  }
+  for (let i = 0; i < reference.length; i++) divergence += jsTerm(reference[i]!, candidate[i]!);
   // Rounding, and rows that sum to a little more than 1, may leave the interval by a hair.
   return Math.min(Math.LN2, Math.max(0, divergence / 2));
 }
 
-/** r·ln(r/c). Near r = c the logarithm is taken of the difference, which is exact there where the quotient is rounded. */
+/** r·ln(r/c). Of neighbours the logarithm is taken of the difference, which is exact there where the quotient is rounded. */
 function klTerm(r: number, c: number): number {
   if (r === 0) return 0;
   if (c === 0) return Infinity;
-  if (r <= 2 * c && c <= 2 * r) return r * Math.log1p((r - c) / c);
+  if (areNeighbours(r, c)) return r * Math.log1p((r - c) / c);
   const ratio = r / c;
-  // A quotient beyond float64, as only float64 has it.
-  return r * (ratio > 0 && ratio < Infinity ? Math.log(ratio) : Math.log(r) - Math.log(c));
+  // A subnormal float64 c can take the quotient beyond float64.
+  return r * (ratio < Infinity ? Math.log(ratio) : Math.log(r) - Math.log(c));
+}
+
+/** r·ln(r/m) + c·ln(c/m), where m = (r + c)/2. */
+function jsTerm(r: number, c: number): number {
+  if (areNeighbours(r, c) && r > 0) {
+    const x = (r - c) / (r + c);
+    return r * Math.log1p(x) + c * Math.log1p(-x);
+  }
+  const middle = (r + c) / 2;
+  return klTerm(r, middle) + klTerm(c, middle);
+}
+
+function areNeighbours(r: number, c: number): boolean {
+  return r <= 2 * c && c <= 2 * r;
 }
 
 function isProbability(value: number): boolean {

@@ -11,7 +11,8 @@ import type { SumNode, Sums } from './measurement.ts';
  *   total = node + total.
  *
  * Error bound: for n elements in b = ceil(n/1024) blocks, every term passes at most ceil(min(n, 1024)/2) + ceil(log2 b)
- * additions, and was itself rounded t times: t = 1 for e, |e|, r², c² and r·c, 3 for e². With k the sum of the three,
+ * additions, and was itself rounded t times: t = 1 for e, |e|, r², c² and r·c, 3 for e²; 3 for all products of 64-bit
+ * integers, whose values round first. With k the sum of the three,
  *
  *   |computed - exact| <= γ_k · Σ|term|,  γ_k = k·u / (1 - k·u),  u = 2^-53
  *

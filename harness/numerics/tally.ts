@@ -128,7 +128,7 @@ export function tallyBlock(tally: Tally, worst: WorstList, block: Block, rules: 
 }
 
 /** Counts a pair of which at least one is not finite; true when they differ. */
-export function tallyNonfinite(tally: Tally, r: number, c: number): boolean {
+function tallyNonfinite(tally: Tally, r: number, c: number): boolean {
   const nanReference = Number.isNaN(r);
   const nanCandidate = Number.isNaN(c);
   if (nanReference) tally.nanReference++;

@@ -12,6 +12,8 @@ import {
   proseText,
   referenceWords,
   repeatsWords,
+  shareOfWords,
+  waiverLabel,
   worstWords,
 } from './wording.ts';
 
@@ -38,7 +40,7 @@ export function failureBlock(
   return {
     title: `${blockHead(verdicts)}  ${nameText(target.suite)} · ${subject(tensor)} · ${nameText(target.target)}`,
     against: `reference ${referenceWords(target.plannedSuite)}`,
-    lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts)],
+    lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts), explainLine(verdicts)],
   };
 }
 
@@ -69,9 +71,17 @@ function packed(parts: readonly string[], columns: number): string[] {
   return lines;
 }
 
+/** What `fleetdiff explain RUN ID` takes. */
+function explainLine(verdicts: readonly Verdict[]): FailureBlock['lines'][number] {
+  return {
+    label: 'explain',
+    parts: verdicts.map(({ id }) => nameText(id)),
+  };
+}
+
 function blockHead(verdicts: readonly Verdict[]): string {
   const status = worstStatus(verdicts);
-  const until = verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver?.expires;
+  const until = verdicts.find((verdict) => verdict.status === 'WAIVED')?.waiver?.expires;
   if (status === 'WAIVED' && until !== undefined) return `OVER BUDGET, waived until ${nameText(until)}`;
   if (status === 'FAIL') return 'OVER BUDGET';
   return (status ?? 'NOT JUDGED').replace('_', ' ');
@@ -88,7 +98,11 @@ function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][nu
   if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
   const where = placeWords(finding, verdict);
-  const numbers = [`allowed ${verdict.operator} ${limit}`, `found ${actual}`];
+  const of = shareOfWords(verdict);
+  const numbers = [
+    `allowed ${verdict.operator} ${limit}`,
+    `found ${actual}${of === undefined ? '' : ` ${of}`}`,
+  ];
   return { label, parts: [...numbers, ...(where === '' ? [] : [where]), ...message] };
 }
 
@@ -105,10 +119,8 @@ function placeWords(finding: Finding, verdict: Verdict): string {
 /** Each rule and waiver once, in the order in which they decided. */
 function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
   const rules = verdicts.map((verdict) => ({ label: 'budget', parts: [ruleWords(verdict.rule)] }));
-  const waivers = verdicts.flatMap(({ waiver }) =>
-    waiver === undefined
-      ? []
-      : [{ label: waiver.expired ? 'waiver expired' : 'waiver', parts: [ruleWords(waiver)] }],
+  const waivers = verdicts.flatMap((verdict) =>
+    verdict.waiver === undefined ? [] : [{ label: waiverLabel(verdict), parts: [ruleWords(verdict.waiver)] }],
   );
   const seen = new Set<string>();
   return [...rules, ...waivers].filter((line) => {

@@ -9,7 +9,7 @@ import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import type { TensorSummary } from './tensor-summary.ts';
-import { answersWords, elementsWords, headline, remedyOf, STATUS_WORDS } from './wording.ts';
+import { answersWords, elementsWords, headline, remedyOf, STATUS_WORDS, waiverWords } from './wording.ts';
 
 /** GitHub cuts a comment at 65,536 characters. */
 const MOST_BYTES = 60_000;
@@ -78,11 +78,12 @@ function findingRow(finding: Finding): string {
 function whyCell(finding: Finding): string {
   const remedy = remedyOf(finding);
   if (remedy !== undefined) return `Provide it: ${markdownCode(shortenMiddle(prose(remedy), PROSE_COLUMNS))}`;
-  const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
-  const rule = waiver ?? finding.verdicts[0]!.rule;
+  const words = waiverWords(finding);
+  const rule = words?.waiver ?? finding.verdicts[0]!.rule;
+  const lead = words === undefined || words.lead === 'until' ? '' : `${words.lead}: `;
   const owner = rule.owner === undefined ? '' : `, ${name(rule.owner)}`;
   const until = rule.expires === undefined ? '' : `, until ${text(rule.expires)}`;
-  return `${text(rule.reason)} (${name(rulePlace(rule))}${owner}${until})`;
+  return `${lead}${text(rule.reason)} (${name(rulePlace(rule))}${owner}${until})`;
 }
 
 /** Targets whose bytes are not the reference's, over budget or not. */

@@ -10,7 +10,7 @@ import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import { type Colours, statusText } from './status-text.ts';
-import { headline, headlineParts, nameText, proseText, remedyOf } from './wording.ts';
+import { headline, headlineParts, nameText, proseText, remedyOf, waiverWords } from './wording.ts';
 
 export interface TerminalOptions {
   /** Width of the terminal; lines keep within it. */
@@ -49,7 +49,8 @@ export function renderTerminal(input: ReportInput, options: TerminalOptions): st
 
 function tableLines(overview: Overview, columns: number, colours: Colours): string[] {
   const severalSuites = new Set(overview.targets.map((target) => target.suite)).size > 1;
-  const subjects = overview.findings.map((finding) => subjectOf(finding, severalSuites));
+  const rows = sharedRows(overview.findings);
+  const subjects = rows.map((row) => subjectOfRow(row, severalSuites));
   const statusColumns =
     2 + Math.max(...overview.findings.map(({ status }) => status.length), 'INCOMPLETE'.length);
   const nameColumns = Math.min(
@@ -62,12 +63,42 @@ function tableLines(overview: Overview, columns: number, colours: Colours): stri
       const name = `${nameText(target.suite)} · ${nameText(target.target)}`;
       return rowLine('INCOMPLETE', name, 'no verdict was given', layout);
     }),
-    ...overview.findings.flatMap((finding, n) => [
-      rowLine(finding.status, subjects[n]!, fittingHeadline(finding, layout), layout),
-      ...followUps(finding, layout),
+    ...rows.flatMap((row, n) => [
+      rowLine(row[0].status, subjects[n]!, fittingHeadline(row[0], layout), layout),
+      ...(row.length > 1 ? targetLines(row, layout) : followUps(row[0], layout)),
     ]),
     ...passLines(overview, layout),
   ];
+}
+
+type Row = readonly [Finding, ...Finding[]];
+
+/** Captures that are absent for one reason share a row: a server that is down is one trouble, however many targets it costs. */
+function sharedRows(findings: readonly Finding[]): Row[] {
+  const groups = groupBy([...findings.entries()], ([n, { of, status, verdicts }]) => {
+    const [only] = verdicts;
+    const isAbsent = status === 'INCOMPLETE' && verdicts.length === 1 && only?.metric === 'capture';
+    return isAbsent ? JSON.stringify([of.suite, only.message]) : String(n);
+  });
+  return [...groups.values()].map((group) => group.map(([, finding]) => finding) as unknown as Row);
+}
+
+function subjectOfRow(row: Row, severalSuites: boolean): string {
+  if (row.length === 1) return subjectOf(row[0], severalSuites);
+  const suite = severalSuites ? `${nameText(row[0].of.suite)} ` : '';
+  return `${suite}${count(row.length, 'target')}`;
+}
+
+function targetLines(row: Row, layout: Layout): string[] {
+  const indent = ' '.repeat(layout.statusColumns + 2);
+  const room = layout.columns - indent.length;
+  const [{ verdicts }] = row;
+  const reason = isCut(row[0], layout) ? wrap(proseText(verdicts[0]?.message ?? ''), room) : [];
+  const names = wrap(row.map(({ of }) => nameText(of.target)).join(', '), room);
+  const more = names.length > MOST_REASON_LINES ? ['…'] : [];
+  return [...reason.slice(0, MOST_REASON_LINES), ...names.slice(0, MOST_REASON_LINES), ...more].map((line) =>
+    layout.colours.dim(`${indent}${line}`),
+  );
 }
 
 function subjectOf(finding: Finding, severalSuites: boolean): string {
@@ -105,12 +136,13 @@ function followUps(finding: Finding, layout: Layout): string[] {
   const remedy = remedyOf(finding);
   if (remedy !== undefined) return wrap(`provide it: ${prose(remedy)}`, room).map(dim);
   if (isCut(finding, layout)) return wrap(headline(finding), room).slice(0, MOST_REASON_LINES).map(dim);
-  const waiver = finding.verdicts.find((verdict) => verdict.waiver !== undefined)?.waiver;
-  if (waiver === undefined) return [];
+  const words = waiverWords(finding);
+  if (words === undefined) return [];
+  const { waiver, lead } = words;
   const owner = waiver.owner === undefined ? '' : `, ${nameText(waiver.owner)}`;
   const until = waiver.expires === undefined ? '' : ` ${nameText(waiver.expires)}`;
-  const words = `${waiver.expired ? 'waiver expired' : 'until'}${until}${owner}: ${proseText(waiver.reason)}`;
-  return [dim(shortenEnd(words, room))];
+  const date = lead === 'worse than its waiver allows' ? '' : until;
+  return [dim(shortenEnd(`${lead}${date}${owner}: ${proseText(waiver.reason)}`, room))];
 }
 
 /** A reason without a number is told nowhere else, so what the row has no room for follows it. */

@@ -1,3 +1,4 @@
+import { metricDefinition } from '../domain/metrics.ts';
 import type { Status, Verdict, WorstElement } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import { shortenEnd, shortenMiddle } from './display-width.ts';
@@ -130,6 +131,39 @@ export function headlineParts(finding: Finding): readonly string[] {
 
 export function headline(finding: Finding): string {
   return headlineParts(finding).join('; ');
+}
+
+/** What a finding's own verdicts say of a waiver: it holds, or would have and no longer does. */
+export interface WaiverWords {
+  readonly waiver: NonNullable<Verdict['waiver']>;
+  readonly lead: 'until' | 'waiver expired' | 'worse than its waiver allows';
+}
+
+/** Of the verdicts that give the finding its status: a waiver beside a failure that it does not cover is not its word. */
+export function waiverWords(finding: Finding): WaiverWords | undefined {
+  const verdict = finding.verdicts.find(
+    ({ status, waiver }) => status === finding.status && waiver !== undefined,
+  );
+  return verdict?.waiver && { waiver: verdict.waiver, lead: waiverLead(verdict) };
+}
+
+function waiverLead({ status, waiver }: Verdict): WaiverWords['lead'] {
+  if (status === 'WAIVED') return 'until';
+  return waiver?.expired ? 'waiver expired' : 'worse than its waiver allows';
+}
+
+/** "waiver", and why it does not hold where it does not. */
+export function waiverLabel(verdict: Verdict): string {
+  if (verdict.status === 'WAIVED') return 'waiver';
+  return verdict.waiver?.expired ? 'waiver expired' : 'waiver exceeded';
+}
+
+/** "of case digits-2 alone": a share that was not pooled is the worst case's; undefined where the verdict says so anyway. */
+export function shareOfWords(verdict: Verdict): string | undefined {
+  const definition = metricDefinition(verdict.metric);
+  if (definition?.unit !== 'share' || definition.pool !== 'worst' || verdict.worst === undefined)
+    return undefined;
+  return verdict.worst.case === verdict.case ? undefined : `of case ${nameText(verdict.worst.case)} alone`;
 }
 
 /** "max_steps 19, allowed ≤ 2". */

@@ -136,12 +136,13 @@ function noAppium(error: unknown, redact: (text: string) => string): UserError {
   return new UserError(code, redact(message), { ...(place ? { place } : {}), remedies });
 }
 
+/** Told once, by the report's `trouble`, and not once per target. */
 async function failAll(
   run: RunFolder,
   plan: Plan,
   captures: readonly PlannedCapture[],
   trouble: UserError,
-  { clock, onEvent }: CaptureOptions,
+  { clock }: CaptureOptions,
 ): Promise<CaptureReport> {
   const reason = trouble.message.split('\n')[0]!;
   for (const { suite, target } of captures) {
@@ -151,8 +152,6 @@ async function failAll(
       reason,
       attempts: 0,
     });
-    const device = targetOf(plan, target).device.name;
-    onEvent({ phase: 'failed', target, suite, device, atMs: performance.now(), reason });
   }
   return { interrupted: false, deviceMs: 0, trouble };
 }

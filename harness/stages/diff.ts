@@ -8,7 +8,7 @@ import { openTensorSet, type TensorSet } from '../formats/open-tensor-set.ts';
 import { DEFAULT_TOLERANCES, type Tolerances } from '../numerics/default-tolerances.ts';
 import type { ElementComparison } from '../numerics/element-comparison.ts';
 import type { DiffResult, DiffRow, DiffSide } from '../report/diff/diff-result.ts';
-import { budgetsForFiles } from './diff/file-budgets.ts';
+import type { FileBudgets } from './diff/file-budgets.ts';
 import { type NameInBudgets, nameInBudgets } from './diff/file-names.ts';
 import { allClose, type DiffRules, judgePair, refusal, worstOf } from './diff/judge-pair.ts';
 import { type MatchedPair, type MatchedTensor, matchTensors, selectTensors } from './diff/match-tensors.ts';
@@ -72,19 +72,15 @@ async function diffSets(
   const probabilities = new Set(
     options.probabilities.length === 0
       ? []
-      : selectTensors(selected, options.probabilities, '--probabilities').map(({ name }) => name),
+      : selectTensors(selected.filter(holdsNumbers), options.probabilities, '--probabilities').map(
+          ({ name }) => name,
+        ),
   );
   const nameOf = (matched: MatchedTensor) =>
     matched.in === 'candidate'
       ? nameInBudgets(matched.only, options.candidate)
       : nameInBudgets(matched.in === 'both' ? matched.reference : matched.only, options.reference);
-  const forFiles =
-    options.budgets &&
-    budgetsForFiles(
-      options.budgets,
-      all.map(nameOf),
-      all.map(({ name }) => name),
-    );
+  const forFiles = options.budgets && (await checkedBudgets(options.budgets, all, nameOf));
   const rules: DiffRules = {
     budgets: forFiles?.budgets,
     tolerances: tolerancesOf(options),
@@ -143,6 +139,20 @@ export function diffDocument({ tensors, exitCode, judged }: DiffResult): Diff {
   };
 }
 
+/** What reads and checks budgets is loaded with them: it takes longer than a small diff. */
+async function checkedBudgets(
+  budgets: Budgets,
+  all: readonly MatchedTensor[],
+  nameOf: (matched: MatchedTensor) => NameInBudgets,
+): Promise<FileBudgets> {
+  const { budgetsForFiles } = await import('./diff/file-budgets.ts');
+  return budgetsForFiles(
+    budgets,
+    all.map(nameOf),
+    all.map(({ name }) => name),
+  );
+}
+
 function diffRow(
   matched: MatchedPair,
   inBudgets: NameInBudgets,
@@ -180,6 +190,10 @@ function refusedRow(matched: MatchedTensor, reason: string): DiffRow {
     identical: false,
     verdicts: [refusal(name, reason)],
   };
+}
+
+function holdsNumbers(matched: MatchedTensor): boolean {
+  return matched.in === 'both' && matched.reference.dtype !== 'string';
 }
 
 function whereOnly({ in: side, nearest }: Exclude<MatchedTensor, MatchedPair>): string {

@@ -4,10 +4,8 @@ import { z } from 'zod';
 import { UserError } from '../domain/user-error.ts';
 import { fileError } from './file-error.ts';
 
-/** The command that writes each kind of file. */
+/** The command that writes a kind of file from the run's others. */
 const WRITTEN_BY: Readonly<Record<string, string>> = {
-  plan: 'plan',
-  capture: 'capture',
   comparisons: 'compare',
   equivalence: 'compare',
   determinism: 'compare',

@@ -23,6 +23,16 @@ type Expected = Readonly<Record<string, readonly ExpectedTensor[]>> & {
 
 export const expected = JSON.parse(readFileSync(path.join(VECTORS, 'expected.json'), 'utf8')) as Expected;
 
+/** Made by vectors/make_archives.py. */
+export const archives = JSON.parse(readFileSync(path.join(VECTORS, 'archives.json'), 'utf8')) as {
+  /** In zip64*.npz and piped*.npz. */
+  readonly small: readonly ExpectedTensor[];
+  /** In layouts.npz. */
+  readonly layouts: readonly ExpectedTensor[];
+  /** In elements.npz. */
+  readonly elements: readonly ExpectedTensor[];
+};
+
 export function vector(name: string): Uint8Array {
   return new Uint8Array(readFileSync(path.join(VECTORS, name)));
 }

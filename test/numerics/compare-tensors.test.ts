@@ -1,25 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { metricDefinition } from '../../harness/domain/metrics.ts';
-import type { JsonNumber } from '../../harness/domain/run-files.ts';
+import type { Histograms, JsonNumber } from '../../harness/domain/run-files.ts';
 import { fromJsonNumber } from '../../harness/domain/run-files.ts';
 import type { DType, Tensor } from '../../harness/domain/tensor.ts';
 import type { CompareOptions, ElementComparison } from '../../harness/numerics/compare-tensors.ts';
 import { compareTensors } from '../../harness/numerics/compare-tensors.ts';
 import { readVectors } from './read-vectors.ts';
+import { seededBytes } from './seeded-bytes.ts';
 import { stringTensor, tensorOf, tensorOfBytes } from './tensors.ts';
 
 interface MetricVector {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Base64. */
-  readonly reference: string;
-  readonly candidate: string;
+  /** Base64; or the seed of bytes that are too many to store. */
+  readonly reference?: string;
+  readonly candidate?: string;
+  readonly seed?: number;
   readonly options: CompareOptions;
   readonly identical: boolean;
   readonly metrics: Readonly<Record<string, JsonNumber | null>>;
   /** Indices of the worst elements, worst first. */
   readonly worst: readonly (readonly number[])[];
+  readonly histograms: Histograms;
 }
 
 const VECTORS = readVectors<MetricVector>('metrics');
@@ -30,9 +33,8 @@ const DECIBELS = new Set(['sqnr_db', 'psnr_db']);
 
 describe('metrics of every vector', () => {
   test.for(VECTORS)('$name', (vector) => {
-    const side = (base64: string) =>
-      tensorOfBytes(vector.dtype, vector.shape, new Uint8Array(Buffer.from(base64, 'base64')));
-    const found = comparedOf(compareTensors(side(vector.reference), side(vector.candidate), vector.options));
+    const [reference, candidate] = sidesOf(vector);
+    const found = comparedOf(compareTensors(reference, candidate, { ...vector.options, histograms: true }));
 
     expect(Object.keys(found.metrics).sort()).toEqual(Object.keys(vector.metrics).sort());
     for (const [name, expected] of Object.entries(vector.metrics)) {
@@ -44,8 +46,15 @@ describe('metrics of every vector', () => {
     expect(found.identical).toBe(vector.identical);
     expect(found.worstElements.map(({ index }) => index)).toEqual(vector.worst);
     expect(found.worst).toEqual(found.worstElements[0]);
+    expect(found.histograms).toEqual(vector.histograms);
   });
 });
+
+function sidesOf({ dtype, shape, reference = '', candidate = '', seed }: MetricVector): [Tensor, Tensor] {
+  if (seed !== undefined) return seededBytes(dtype, shape, seed);
+  const side = (base64: string) => tensorOfBytes(dtype, shape, new Uint8Array(Buffer.from(base64, 'base64')));
+  return [side(reference), side(candidate)];
+}
 
 /** 1e-13 relative, 1e-11 dB; a bias that cancels is measured by the errors that it sums. */
 function agrees(
@@ -215,6 +224,7 @@ describe('strings', () => {
   test('are compared for equality, element by element', () => {
     const found = compare(stringTensor('cat', 'dog', 'ärger'), stringTensor('cat', 'cow', 'arger'));
     expect(found.metrics).toEqual({ elements: 3, mismatch_fraction: 2 / 3 });
+    expect(found).not.toHaveProperty('histograms');
     expect(found.worstElements).toEqual([
       { index: [1], reference: 'dog', candidate: 'cow' },
       { index: [2], reference: 'ärger', candidate: 'arger' },

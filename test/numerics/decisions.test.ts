@@ -56,6 +56,25 @@ test('a k above the number of classes counts as that number', () => {
   expect(found).toMatchObject({ classes: 3, top5_overlap: 1, top5_ordered: 1 });
 });
 
+test('classes that tie at the border of every row may be chosen either way', () => {
+  const reference = float32([5, 3, 3, 3], [1, 1, 1, 1]);
+  const candidate = float32([5, 0, 0, 3], [0, 0, 1, 1]);
+  const found = decided(reference, candidate, { topK: [2, 3] });
+  // Row 0: {0, any of 1-3} against {0, 3}; its third place is {1, 2, 3} against {1 or 2}. Row 1: any against {2, 3}, then {0 or 1}.
+  expect(found).toMatchObject({ top2_overlap: 1, top3_overlap: 1, top2_ordered: 0, top3_ordered: 0 });
+});
+
+test('scores beyond 2^53 that differ by one are told apart, and are a near tie of integers', () => {
+  const big = 2n ** 60n;
+  const scores = (...values: readonly bigint[]) => tensorOf('int64', values, [1, values.length]);
+  expect(decided(scores(big, big + 1n), scores(big + 1n, big))).toMatchObject({
+    flips: 0,
+    near_ties: 1,
+    flipped: [{ reference: { class: 1, margin: 1 }, candidate: { class: 0, margin: 1 } }],
+  });
+  expect(decided(scores(big, big + 2n), scores(big + 2n, big)).flips).toBe(1);
+});
+
 test('accuracy stands beside agreement, over the samples whose answer is known', () => {
   const reference = float32([3, 1], [3, 1], [3, 1], [3, 1]);
   const candidate = float32([1, 3], [3, 1], [3, 1], [3, 1]);

@@ -60,6 +60,16 @@ describe('integers and bool', () => {
   });
 });
 
+test.for([
+  ['uint4', (nibble: number) => nibble],
+  ['int4', (nibble: number) => (nibble < 8 ? nibble : nibble - 16)],
+] as const)('%s: every byte holds two, the low nibble first, and the last may hold one', ([dtype, value]) => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const expected = [...bytes].flatMap((byte) => [value(byte % 16), value(Math.floor(byte / 16))]);
+  expect([...decodeToFloat64(tensorOfBytes(dtype, [512], bytes))]).toEqual(expected);
+  expect([...decodeToFloat64(tensorOfBytes(dtype, [511], bytes))]).toEqual(expected.slice(0, 511));
+});
+
 test('bytes at an odd offset decode like aligned ones', () => {
   const aligned = tensorOf('float32', [1.5, -2.25]);
   const shifted = new Uint8Array(aligned.data.length + 1);

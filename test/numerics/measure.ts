@@ -3,12 +3,7 @@ import { DTYPE_BITS, elementCount } from '../../harness/domain/tensor.ts';
 import { guessAssumptions, nextAssumptions } from '../../harness/numerics/assumptions.ts';
 import { largestFinite } from '../../harness/numerics/largest-finite.ts';
 import { openPlainMeter } from '../../harness/numerics/measure-plain.ts';
-import type {
-  Assumptions,
-  MeasureRules,
-  Measurement,
-  OpenMeter,
-} from '../../harness/numerics/measurement.ts';
+import type { Assumptions, Measurement, MeasureRules } from '../../harness/numerics/measurement.ts';
 import { STRETCH_LENGTH } from '../../harness/numerics/measurement.ts';
 import { mergeMeasurements } from '../../harness/numerics/merge-measurements.ts';
 
@@ -25,11 +20,10 @@ export function measureStretches(
   assumptions: Assumptions,
   from: number,
   to: number,
-  openMeter: OpenMeter = openPlainMeter,
 ): Measurement {
   const elements = elementCount(rules.shape);
   const bytes = (STRETCH_LENGTH * DTYPE_BITS[rules.dtype]) / 8;
-  const meter = openMeter(from * STRETCH_LENGTH, rules, assumptions);
+  const meter = openPlainMeter(from * STRETCH_LENGTH, rules, assumptions);
   for (let stretch = from; stretch < to; stretch++) {
     const start = stretch * STRETCH_LENGTH;
     meter.add({
@@ -42,23 +36,20 @@ export function measureStretches(
   return meter.finish();
 }
 
-/** Measures a pair in ranges that end at `cuts`, in stretches, and merges them in the order that `merge` gives. */
+/** Measures a pair in ranges that end at `cuts`, in stretches, and merges them. */
 export function measureInRanges(
   reference: Tensor,
   candidate: Tensor,
   rules: MeasureRules,
   assumptions: Assumptions,
   cuts: readonly number[],
-  from: 'left' | 'right' = 'left',
 ): Measurement {
   const stretches = Math.ceil(elementCount(rules.shape) / STRETCH_LENGTH);
   const ends = [...cuts, stretches];
   const ranges = ends.map((end, i) =>
     measureStretches(reference, candidate, rules, assumptions, i === 0 ? 0 : ends[i - 1]!, end),
   );
-  return from === 'left'
-    ? ranges.reduce((left, right) => mergeMeasurements(left, right))
-    : ranges.reduceRight((right, left) => mergeMeasurements(left, right));
+  return ranges.reduce(mergeMeasurements);
 }
 
 /** Measures a whole pair under assumptions that hold. */

@@ -24,14 +24,23 @@ describe('every sum lies within its stated bound of the exact one', () => {
     const found = totalSums(measurement.sums);
     for (const [name, [low, high]] of Object.entries(vector.sums)) {
       const sum = found[name as keyof Sums];
-      expect(sum, `${name}: ${sum} lies outside [${low}, ${high}]`).toSatisfy(() => low <= sum && sum <= high);
+      expect(sum, `${name}: ${sum} lies outside [${low}, ${high}]`).toSatisfy(
+        () => low <= sum && sum <= high,
+      );
     }
   });
 });
 
 /** Sums that tell which additions made them: float64 rounds away the 1 of (2^53 + 1) + 1, not of 2^53 + (1 + 1). */
 function leaf(position: number, error: number): SumNode {
-  const sums = { absError: 0, squaredError: 0, squaredReference: 0, squaredCandidate: 0, product: 0, steps: 0 };
+  const sums = {
+    absError: 0,
+    squaredError: 0,
+    squaredReference: 0,
+    squaredCandidate: 0,
+    product: 0,
+    steps: 0,
+  };
   return { level: 0, position, sums: { ...sums, error } };
 }
 

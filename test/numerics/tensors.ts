@@ -1,6 +1,6 @@
 import type { DType, Tensor } from '../../harness/domain/tensor.ts';
 
-type Values = readonly (number | bigint)[];
+type Values = ArrayLike<number | bigint> & Iterable<number | bigint>;
 
 const VIEWS = {
   float64: (values: Values) => Float64Array.from(values, Number),

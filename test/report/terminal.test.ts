@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Verdict } from '../../harness/domain/run-files.ts';
 import { displayWidth } from '../../harness/report/display-width.ts';
+import type { ReportInput } from '../../harness/report/report-input.ts';
 import { renderTerminal } from '../../harness/report/terminal.ts';
 import { hostileRun } from './hostile-run.ts';
 import { DEFAULT_FLEET } from './sample-fleet.ts';
@@ -36,6 +38,7 @@ test('a finding over budget is told in full', () => {
       '  top-1            3 of 200 answers change (0 near ties)   repeats: bit-identical, so this is not noise',
       '  budget           fixtures/digits/budgets.yml:4 "rounding of requantization may move one step", owner @vision',
       '  waiver           fixtures/digits/budgets.yml:12 "U8S8 saturation without VNNI; fixed by reduced-range weights, see digits.u8s7", owner @vision, until 2027-06-30',
+      '  explain          v-haswellcpumax_steps   v-haswellcputop1_agreement',
     ].join('\n'),
   );
 });
@@ -61,6 +64,64 @@ test('an expired waiver says so, in the table and in the block', () => {
   expect(text).toContain('waiver expired 2026-01-01, @vision: U8S8 saturation');
   expect(text).toContain('  waiver expired   fixtures/digits/budgets.yml:12 ');
   expect(text).toContain('\nOVER BUDGET  digits-int8');
+});
+
+/** Haswell's waived verdicts as `change` leaves them. */
+function haswell(change: (verdict: Verdict) => Verdict): ReportInput {
+  const fleet = DEFAULT_FLEET.filter((target) => target.device === 'haswell');
+  const run = sampleRun({ fleet, exitCode: 1 });
+  const verdicts = run.verdicts.verdicts.map((verdict) => (verdict.waiver ? change(verdict) : verdict));
+  return { ...run, verdicts: { ...run.verdicts, verdicts } };
+}
+
+const wide = { columns: 200, colour: false };
+
+test('a failure that outgrew its waiver is not told in the words of the waiver', () => {
+  const message = 'worse than what is waived: 9';
+  const text = renderTerminal(
+    haswell((verdict) => ({ ...verdict, status: 'FAIL', message })),
+    wide,
+  );
+  expect(text).toContain('  worse than its waiver allows, @vision: U8S8 saturation');
+  expect(text).toContain('  waiver exceeded   fixtures/digits/budgets.yml:12 ');
+  expect(text).toContain(message);
+  expect(text).not.toContain('until 2027-06-30, @vision');
+  expect(text).toContain('\nOVER BUDGET  digits-int8');
+});
+
+test('a failure is not told in the words of a waiver that covers another metric', () => {
+  const text = renderTerminal(
+    haswell(({ waiver, ...verdict }) =>
+      verdict.metric === 'max_steps' ? { ...verdict, status: 'FAIL' } : { ...verdict, waiver: waiver! },
+    ),
+    wide,
+  );
+  const [table, block] = text.split('\n\n');
+  expect(table).not.toContain('until');
+  expect(block).toMatch(/^OVER BUDGET {2}digits-int8/);
+});
+
+test('a share that was not pooled over the cases is said to be one case’s', () => {
+  const worst = { case: 'digits-002', index: [0], reference: 1, candidate: 2 };
+  const share = (name: string) =>
+    renderTerminal(
+      haswell((verdict) => ({
+        ...verdict,
+        ...{ metric: 'off_by_one_fraction', actual: 0.25, limit: 0.1, operator: '<=', case: name, worst },
+      })),
+      wide,
+    );
+  expect(share('*')).toContain('found 25 % of case digits-002 alone');
+  expect(share('digits-002')).not.toContain('alone');
+});
+
+test('captures that are absent for one reason are told once, with their names', () => {
+  const fleet = DEFAULT_FLEET.slice(0, 3).map((target) => ({ ...target, capture: 'failed' as const }));
+  const [table] = renderTerminal(sampleRun({ fleet }), plain).split('\n\n');
+  const names = fleet.map(({ device, delegate }) => `${device}/${delegate}`);
+  expect(table).toMatch(/^INCOMPLETE +3 targets +session lost/);
+  expect(table!.match(/INCOMPLETE/g)).toHaveLength(1);
+  expect(table).toContain(`\n              ${names.join(', ')}`);
 });
 
 test.for([60, 80, 120])('no line is wider than %d columns, also with hostile names', (columns) => {

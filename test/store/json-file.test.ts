@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileError } from '../../harness/store/file-error.ts';
 import { writeWhole } from '../../harness/store/json-file.ts';
-import { readPlan } from '../../harness/store/run-files.ts';
+import { readPlan, readVerdicts } from '../../harness/store/run-files.ts';
 
 async function folder(): Promise<string> {
   const root = await mkdtemp(path.join(tmpdir(), 'fleetdiff-json-'));
@@ -20,6 +20,20 @@ test('a run file that cannot be read is told with its place, not with a stack', 
     message: expect.stringContaining('it is a folder'),
     place: { file: path.join(root, 'plan.json') },
   });
+});
+
+test('a file that a stage has not written yet is told with the command that writes it', async () => {
+  const root = await folder();
+  await expect(readVerdicts({ root })).rejects.toMatchObject({
+    code: 'E_RUN_FILE_MISSING',
+    remedies: [`write it:  fleetdiff judge ${root}`],
+  });
+});
+
+test('a file with a byte that is not UTF-8 is damaged, not read as another text', async () => {
+  const root = await folder();
+  await writeFile(path.join(root, 'plan.json'), Buffer.from([0x22, 0xe9, 0x22]));
+  await expect(readPlan({ root })).rejects.toMatchObject({ code: 'E_RUN_FILE_DAMAGED' });
 });
 
 test('a file that cannot be written is told with its place, and leaves nothing behind', async () => {

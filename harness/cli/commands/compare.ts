@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { visible } from '../../report/escape.ts';
+import { count } from '../../report/format-number.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { EXIT } from '../exit-code.ts';
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -11,14 +13,20 @@ export function compareCommand(): Command {
     .addHelpText('after', '\nExample:\n  fleetdiff compare latest')
     .action(async (name: string, options: { json?: boolean }) => {
       const { comparisons, equivalence } = await compareRun(openRunFolder(name, process.cwd()));
-      if (options.json) {
-        console.log(JSON.stringify(comparisons, null, 1));
-        return;
-      }
       const all = comparisons.comparisons;
+      if (all.length === 0) {
+        process.exitCode = EXIT.incomplete;
+        process.stderr.write(
+          `Nothing was compared: no capture of a candidate is there.\nCapture first:  fleetdiff capture ${visible(name)}\n`,
+        );
+      }
+      if (options.json) console.log(JSON.stringify(comparisons, null, 1));
+      if (options.json || all.length === 0) return;
       const identical = all.filter((entry) => entry.status === 'compared' && entry.identical).length;
       const refused = all.filter((entry) => entry.status === 'notComparable').length;
-      console.log(`${all.length} comparisons: ${identical} bit-identical, ${refused} not comparable`);
+      console.log(
+        `${count(all.length, 'comparison')}: ${identical} bit-identical, ${refused} not comparable`,
+      );
       for (const { suite, overall } of equivalence.suites) {
         for (const { id, targets, reference } of overall) {
           const label = `class ${id}${reference ? ' (the reference)' : ''}`;

@@ -2,13 +2,18 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { readDevicesFile } from '../../config/devices-file.ts';
 import type { Device } from '../../domain/device.ts';
-import { visible } from '../../report/escape.ts';
+import type { Place } from '../../domain/user-error.ts';
+import { displayWidth, wrap } from '../../report/display-width.ts';
+import { prose, visible } from '../../report/escape.ts';
 import { type ProbedDevice, probeDevices } from '../../stages/capture/probe-devices.ts';
 import { selectTargets } from '../../stages/plan/select-targets.ts';
 import { EXIT } from '../exit-code.ts';
 import { addFleetOptions, type FleetOptions, selectionOf } from '../fleet-options.ts';
 import { interruptible } from '../interruptible.ts';
 import { provideRuntimeFor } from '../provide-for.ts';
+
+const NAME_COLUMNS = 16;
+const LAUNCH_COLUMNS = 24;
 
 export function devicesCommand(): Command {
   const command = new Command('devices')
@@ -21,7 +26,7 @@ export function devicesCommand(): Command {
       const devices = selectTargets(fleet.devices, selectionOf(options));
       if (!options.probe) {
         if (options.json) printJson(devices);
-        else for (const device of devices) console.log(visible(formatDevice(device)));
+        else console.log(devices.flatMap(formatDevice).map(visible).join('\n'));
         return;
       }
       const workFolder = process.cwd();
@@ -45,26 +50,43 @@ export function devicesCommand(): Command {
   return addFleetOptions(command);
 }
 
+function formatPlace({ file, line }: Place): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
 function printJson(devices: readonly (Device | ProbedDevice)[]): void {
   console.log(JSON.stringify({ schemaVersion: 1, kind: 'devices', devices }, null, 1));
 }
 
-function formatDevice(device: Device): string {
+/** Lines of at most 80 columns under a device's name; a word that is longer stays whole. */
+function column(name: string, texts: readonly string[]): string[] {
+  const lines = texts.flatMap((text) => wrap(prose(text), 80 - NAME_COLUMNS, 'whole'));
+  return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(NAME_COLUMNS)}${line}`);
+}
+
+function formatDevice(device: Device): string[] {
   const launch =
     device.launch?.kind === 'emulator' ? `emulated ${device.launch.cpu}` : (device.launch?.kind ?? 'browser');
-  const tags = device.tags.length > 0 ? `  [${device.tags.join(' ')}]` : '';
+  const tags = device.tags.length > 0 ? ` [${device.tags.join(' ')}]` : '';
   const delegates = device.delegates.map(({ name }) => name).join(', ');
-  return `${device.name.padEnd(16)}${launch.padEnd(24)}${delegates}${device.optional ? '  (optional)' : ''}${tags}`;
+  const name = `${device.name.padEnd(NAME_COLUMNS)}${launch.padEnd(LAUNCH_COLUMNS)}`;
+  const words = `${delegates}${device.optional ? ' (optional)' : ''}${tags}`;
+  return wrap(prose(words), Math.max(20, 80 - displayWidth(name)), 'whole').map(
+    (line, index) => `${index === 0 ? name : ' '.repeat(displayWidth(name))}${line}`,
+  );
 }
 
 function formatProbed(probed: ProbedDevice): string[] {
   if (probed.status !== 'answered')
-    return [`${probed.device.padEnd(16)}${probed.status.toUpperCase()}  ${probed.reason}`];
+    return column(probed.device, [
+      `${probed.status.toUpperCase()}  ${formatPlace(probed.place)}`,
+      probed.reason,
+    ]);
   const { device, providers } = probed.probe;
   const { soc, os, runtime, host, emulator, isa } = device;
-  return [
-    `${probed.device.padEnd(16)}${soc}`,
-    `${''.padEnd(16)}${os} · ${host.name} ${host.version} · ${runtime.name} ${runtime.version}${emulator ? ` · ${emulator}` : ''}`,
-    `${''.padEnd(16)}providers ${providers.join(', ')} · ${isa.join(' ')}`,
-  ];
+  return column(probed.device, [
+    soc,
+    `${os} · ${host.name} ${host.version} · ${runtime.name} ${runtime.version}${emulator ? ` · ${emulator}` : ''}`,
+    `providers ${providers.join(', ')} · ${isa.join(' ')}`,
+  ]);
 }

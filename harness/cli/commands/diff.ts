@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readBudgetsFile } from '../../config/budgets-file.ts';
+import type { Budgets } from '../../domain/budgets.ts';
 import { renderDiff } from '../../report/diff/terminal.ts';
 import { visible } from '../../report/escape.ts';
 import { diffDocument, diffFiles } from '../../stages/diff.ts';
@@ -41,11 +41,12 @@ export function diffCommand(output: DiffOutput = PROCESS): Command {
     .argument('<ref>', 'the reference: an .npz, .npy, .safetensors or .pb, or a folder of these')
     .argument('<cand>', 'the candidate: the same')
     .addOption(
-      new Option('--atol <x>', 'an element agrees when |cand - ref| <= atol + rtol·|ref|')
-        .argParser(tolerance)
-        .default(undefined, "the dtype's"),
+      new Option(
+        '--atol <x>',
+        "elements agree when |cand - ref| <= atol + rtol·|ref|; the dtype's unless told",
+      ).argParser(tolerance),
     )
-    .addOption(new Option('--rtol <x>', 'see --atol').argParser(tolerance).default(undefined, "the dtype's"))
+    .addOption(new Option('--rtol <x>', "see --atol; the dtype's unless told").argParser(tolerance))
     .option('--budgets <file>', "judge by a budgets.yml instead of NumPy's allclose")
     .addOption(
       new Option('--tensor <glob>', 'compare these alone; may be repeated')
@@ -75,7 +76,8 @@ Examples:
   fleetdiff diff golden/ answers/ --tensor '*/logits' --atol 0.02
   fleetdiff diff golden.npz answers.npz --budgets budgets.yml --json
 
-Exit codes: 0 all agree · 1 some differ · 2 a file cannot be read · 3 some cannot be compared, or nothing was`;
+Exit codes: 0 all agree · 1 some differ · 2 a file cannot be read
+            3 some cannot be compared, or nothing was`;
 
 async function diff(
   reference: string,
@@ -85,7 +87,7 @@ async function diff(
 ): Promise<void> {
   const startMs = performance.now();
   const { budgets: budgetsFile, tensor, worst, atol, rtol, probabilities } = options;
-  const budgets = budgetsFile === undefined ? undefined : await readBudgetsFile(budgetsFile);
+  const budgets = budgetsFile === undefined ? undefined : await readBudgets(budgetsFile);
   const progress = diffProgress(process.stderr);
   const { result, notes } = await interruptible((signal) =>
     diffFiles({
@@ -110,6 +112,12 @@ async function diff(
       : renderDiff(result, { ...terminalLook(process.stdout), durationMs }),
   );
   output.exit(result.exitCode);
+}
+
+/** YAML and its checks take longer to load than a small diff to end. */
+async function readBudgets(file: string): Promise<Budgets> {
+  const { readBudgetsFile } = await import('../../config/budgets-file.ts');
+  return readBudgetsFile(file);
 }
 
 /** A tolerance that lets everything pass is none. */

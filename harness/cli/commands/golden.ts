@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { findSuites } from '../../config/find-suites.ts';
-import { visible } from '../../report/escape.ts';
+import { wrap } from '../../report/display-width.ts';
+import { prose, visible } from '../../report/escape.ts';
 import { type Committed, type GoldenReport, goldenOf } from '../../stages/golden.ts';
 import { REFERENCE_DEVICE } from '../../stages/plan/reference-device.ts';
 import { EXIT } from '../exit-code.ts';
@@ -53,25 +54,41 @@ export function goldenCommand(): Command {
 function formatGolden(report: GoldenReport): string[] {
   const { suite, suiteFolder, folder, committed, computedOn, changes, warning, written } = report;
   const lines = [
-    `golden   ${suite} in ${folder}`,
-    `there    ${describe(committed)}`,
-    `here     ${computedOn.runtime.name} ${computedOn.runtime.version} on ${computedOn.soc} (${computedOn.isa.join(' ')})`,
+    ...labelled('golden', `${suite} in ${folder}`),
+    ...labelled('there', describe(committed)),
+    ...labelled(
+      'here',
+      `${computedOn.runtime.name} ${computedOn.runtime.version} on ${computedOn.soc} (${computedOn.isa.join(' ')})`,
+    ),
   ];
-  if (warning) lines.push(`WARNING  ${warning}`);
+  if (warning) lines.push(...labelled('WARNING', warning));
   if (committed.status === 'present' && changes.length === 0)
-    lines.push('same     every output is bit-identical');
-  if (committed.status === 'stale') lines.push(`STALE    ${committed.reason}`);
-  for (const change of changes) lines.push(`CHANGED  ${change.case} ${change.tensor}: ${change.difference}`);
-  if (written) lines.push(`written  ${folder}`);
-  else if (committed.status === 'missing') lines.push(`missing  write it:  fleetdiff golden ${suiteFolder}`);
+    lines.push(...labelled('same', 'every output is bit-identical'));
+  if (committed.status === 'stale') lines.push(...labelled('STALE', committed.reason));
+  for (const change of changes)
+    lines.push(...labelled('CHANGED', `${change.case} ${change.tensor}: ${change.difference}`));
+  if (written) lines.push(...labelled('written', folder));
+  else if (committed.status === 'missing')
+    lines.push(...labelled('missing', 'write it:'), `${INDENT}fleetdiff golden ${suiteFolder}`);
   else if (committed.status === 'stale' || changes.length > 0) {
     if (changes.length > 0)
       lines.push(
-        'Float kernels differ between instruction sets, so another machine may round one step apart.',
+        'Float kernels differ between instruction sets, so another machine may round one',
+        'step apart.',
       );
-    lines.push(`Nothing was replaced; when the change is meant:  fleetdiff golden ${suiteFolder} --approve`);
+    lines.push('Nothing was replaced; when the change is meant:');
+    lines.push(`  fleetdiff golden ${suiteFolder} --approve`);
   }
   return lines;
+}
+
+const INDENT = ' '.repeat(9);
+
+/** Lines of at most 80 columns behind a label; a word that is longer stays whole. */
+function labelled(label: string, text: string): string[] {
+  return wrap(prose(text), 80 - INDENT.length, 'whole').map(
+    (line, index) => `${index === 0 ? label.padEnd(INDENT.length) : INDENT}${line}`,
+  );
 }
 
 function describe(committed: Committed): string {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readDevicesFile } from '../../config/devices-file.ts';
 import { findSuites } from '../../config/find-suites.ts';
+import { count } from '../../report/format-number.ts';
 import { type Planned, planRun } from '../../stages/plan.ts';
 import { addFleetOptions, type FleetOptions, positiveCount, selectionOf } from '../fleet-options.ts';
 import { packageVersion } from '../version.ts';
@@ -19,7 +20,7 @@ export function planCommand(): Command {
     .action(async (suites: string[], options: PlanCommandOptions & { json?: boolean }) => {
       const { run, plan } = await planFromOptions(suites, options);
       if (options.json) console.log(JSON.stringify(plan, null, 1));
-      else console.log(`${plan.captures.length} captures planned in ${run.root}`);
+      else console.log(`${count(plan.captures.length, 'capture')} planned in ${run.root}`);
     });
   return addPlanOptions(command);
 }

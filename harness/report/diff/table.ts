@@ -9,8 +9,9 @@ import { differingElements } from './differing-elements.ts';
 
 /** Beyond this many a person reads no table; the most telling ones are first. */
 const MOST_ROWS = 60;
-const LEAST_NAME_COLUMNS = 20;
+const LEAST_NAME_COLUMNS = 28;
 const MOST_TYPE_COLUMNS = 24;
+const MOST_TYPE_SHARE = 0.3;
 const GAP = '  ';
 
 /** Whose unit the head does not say, or whose 1 must not be a rounded one. */
@@ -43,7 +44,7 @@ export function diffTable(rows: readonly DiffRow[], columns: number, colours: Co
     ...heads,
   ];
   return [
-    colours.dim(head.join(GAP).trimEnd()),
+    ...(layout.numbers.length === 0 ? [] : [colours.dim(head.join(GAP).trimEnd())]),
     ...shown.flatMap((row) => rowLines(row, layout, colours)),
     ...restLines(rows.slice(MOST_ROWS), layout, colours),
   ];
@@ -61,7 +62,8 @@ function layOut(rows: readonly DiffRow[], columns: number): Layout {
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
   const measured = rows.filter(({ tensor }) => tensor.reason === null);
   const status = widest(rows.map(({ tensor }) => tensor.status));
-  const type = Math.min(MOST_TYPE_COLUMNS, widest(['type', ...measured.map(typeText)]));
+  const mostType = Math.min(MOST_TYPE_COLUMNS, Math.floor((columns - status) * MOST_TYPE_SHARE));
+  const type = Math.min(mostType, widest(['type', ...measured.map(typeText)]));
   const wanted = widest(['tensor', ...rows.map(({ tensor }) => visible(tensor.tensor))]);
   let room = columns - status - type - 2 * GAP.length;
   const numbers: (Column & { width: number })[] = [];
@@ -107,7 +109,11 @@ function remarkOf({ tensor: { status, metrics, shape }, identical, verdicts }: D
   const infinite = of('inf_reference');
   if (of('nonfinite_matched') > 0)
     return `${count(infinite + of('nan_reference'), 'NaN or infinity', 'NaNs and infinities')} at the same places on both sides`;
-  if (identical || of('max_abs') > 0) return undefined;
+  if (identical) return undefined;
+  const { kl, js } = metrics;
+  if (kl !== undefined && js !== undefined)
+    return `kl ${formatMetric('kl', kl)}, js ${formatMetric('js', js)}, of the worst row`;
+  if (of('max_abs') > 0) return undefined;
   const zeros = of('sign_of_zero');
   return zeros > 0 ? `equal but for the sign of ${count(zeros, 'zero')}` : undefined;
 }

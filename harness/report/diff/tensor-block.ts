@@ -70,11 +70,11 @@ function mismatchLine(row: DiffRow): Line {
   const { tensor, tolerance } = row;
   const differing = differingElements(row) ?? 0;
   const share = formatShare(tensor.metrics.mismatch_fraction ?? null, 3);
-  const rule = isExact(row) ? 'differ' : `beyond ${toleranceText(tolerance)}`;
-  return {
-    label: 'mismatch',
-    parts: [`${differing} of ${tensor.metrics.elements} elements (${share}) ${rule}`],
-  };
+  const elements = `${differing} of ${tensor.metrics.elements} elements`;
+  const parts = isExact(row)
+    ? [`${elements} differ (${share})`]
+    : [`${elements} (${share})`, `beyond ${toleranceText(tolerance)}`];
+  return { label: 'mismatch', parts };
 }
 
 function isExact({ tolerance }: DiffRow): boolean {
@@ -104,6 +104,7 @@ function nonFiniteLines({ tensor: { metrics } }: DiffRow): Line[] {
         `candidate ${side('candidate')};`,
         `they differ at ${count(mismatched, 'place')}${matched > 0 ? ` and match at ${matched}` : ''}`,
         ...(of('nan_reference') > 0 && matched > 0 ? ['(NaN equals nothing)'] : []),
+        `the errors below are those of the other ${of('elements') - mismatched - matched}`,
       ],
     },
   ];

@@ -93,17 +93,21 @@ function moreFlips(finding: Finding, anchor: string): Content {
 function whyLines(finding: Finding, judgedAt: string): Content {
   const remedy = remedyOf(finding);
   if (remedy !== undefined) return html`<li>Provide it: <code>${proseHtml(remedy)}</code></li>`;
-  const waivers = unique(finding.verdicts.flatMap((verdict) => verdict.waiver ?? []));
+  const waived = finding.verdicts.filter(({ waiver }) => waiver !== undefined);
+  const leads = waived.map(
+    (verdict) => html`<li>${waiverLead(verdict, judgedAt)} ${ruleHtml(verdict.waiver!)}</li>`,
+  );
   const rules = unique(finding.verdicts.map((verdict) => verdict.rule));
   return [
-    ...waivers.map((waiver) => html`<li>${waiverLead(waiver, judgedAt)} ${ruleHtml(waiver)}</li>`),
+    ...new Map(leads.map((line) => [line.markup, line])).values(),
     ...rules.map((rule) => html`<li>Budget ${ruleHtml(rule)}</li>`),
   ];
 }
 
-function waiverLead(waiver: NonNullable<Verdict['waiver']>, judgedAt: string): Content {
-  const expires = waiver.expires ?? '';
-  if (waiver.expired) return html`<span class="expired">Waiver expired on ${nameHtml(expires)}</span>`;
+function waiverLead({ status, waiver }: Verdict, judgedAt: string): Content {
+  const expires = waiver?.expires ?? '';
+  if (waiver?.expired) return html`<span class="expired">Waiver expired on ${nameHtml(expires)}</span>`;
+  if (status !== 'WAIVED') return html`<span class="expired">Worse than its waiver allows</span>`;
   const days = Math.ceil((Date.parse(expires) + DAY_MS - Date.parse(judgedAt)) / DAY_MS);
   const left = Number.isFinite(days) ? ` (${days} ${days === 1 ? 'day' : 'days'} left when judged)` : '';
   return html`Waived until ${nameHtml(expires)}${left}`;

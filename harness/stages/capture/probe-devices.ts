@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { ProbeResult } from '../../agents/protocol.ts';
 import type { AppiumServer } from '../../config/appium-server.ts';
 import type { Device } from '../../domain/device.ts';
+import type { Place } from '../../domain/user-error.ts';
+import { plainReason } from '../../fleet/plain-reason.ts';
 import { redactor } from '../../fleet/redact.ts';
 import { checkParts } from '../../provision/check-parts.ts';
 import { locateParts } from '../../provision/locate-parts.ts';
@@ -16,7 +18,13 @@ import { secretsOf } from './secrets.ts';
 /** What a device said of itself, or why it said nothing. */
 export type ProbedDevice =
   | { readonly device: string; readonly status: 'answered'; readonly probe: ProbeResult }
-  | { readonly device: string; readonly status: 'skipped' | 'failed'; readonly reason: string };
+  | {
+      readonly device: string;
+      readonly status: 'skipped' | 'failed';
+      readonly reason: string;
+      /** Where devices.yml speaks of it. */
+      readonly place: Place;
+    };
 
 export interface ProbeOptions {
   readonly appium: AppiumServer;
@@ -74,7 +82,8 @@ async function probeDevice(
     .find((each) => each !== undefined);
   if (missing && options.appium.mode === 'embedded') {
     const status = device.optional ? 'skipped' : 'failed';
-    return { device: device.name, status, reason: `${missing.reason}; provide it:  ${missing.remedy}` };
+    const reason = `${missing.reason}; provide it:  ${missing.remedy}`;
+    return { device: device.name, status, reason, place: device.place };
   }
   try {
     const session = await fleet.openSession(device, options.signal);
@@ -85,7 +94,6 @@ async function probeDevice(
     }
   } catch (error) {
     // A device that does not answer is what this command is asked to find.
-    const reason = error instanceof Error ? error.message : String(error);
-    return { device: device.name, status: 'failed', reason: redact(reason) };
+    return { device: device.name, status: 'failed', reason: redact(plainReason(error)), place: device.place };
   }
 }

@@ -22,6 +22,8 @@ export type MatchedTensor =
       readonly nearest?: string;
     };
 
+type GlobOption = '--tensor' | '--probabilities';
+
 /** Looking for the nearest of n names costs n per name; beyond this product nobody reads the answers either. */
 const MOST_LOOKS = 1_000_000;
 
@@ -55,7 +57,7 @@ export function matchTensors(reference: TensorSet, candidate: TensorSet): readon
 export function selectTensors(
   matched: readonly MatchedTensor[],
   globs: readonly string[],
-  option: '--tensor' | '--probabilities',
+  option: GlobOption,
 ): readonly MatchedTensor[] {
   if (globs.length === 0) return matched;
   const names = matched.map(({ name }) => name);
@@ -64,15 +66,15 @@ export function selectTensors(
   return matched.filter(({ name }) => tests.some((test) => test(name)));
 }
 
-function checkGlob(glob: string, names: readonly string[], option: string): void {
+function checkGlob(glob: string, names: readonly string[], option: GlobOption): void {
   if (names.some(compileGlob(glob))) return;
   const list = names.length === 0 ? 'none' : quoteNames(names);
   throw new UserError(
     'E_DIFF_TENSOR',
-    `${option} "${glob}" names no tensor of either side. They hold: ${list}.`,
-    {
-      remedies: didYouMean(glob, names),
-    },
+    option === '--tensor'
+      ? `--tensor "${glob}" names no tensor of either side. They hold: ${list}.`
+      : `--probabilities "${glob}" names no tensor of numbers that both sides have. They have: ${list}.`,
+    { remedies: didYouMean(glob, names) },
   );
 }
 

@@ -36,6 +36,9 @@ interface Judged {
   readonly cases: readonly string[];
 }
 
+/** Counts of places that have no value: a limit on these alone would let every finite value pass. */
+const OF_NONFINITE: ReadonlySet<string> = new Set(['nonfinite_mismatch', 'nonfinite_matched']);
+
 /** The verdicts on one tensor's values over its cases. */
 export function judgeValues(
   target: Judging,
@@ -124,13 +127,14 @@ function judgeGroup(
   const verdict = judgeValue(about(valued), found.value, raised);
   const worst = worstPlace(metric, found.worst);
   const complete = worst ? { ...verdict, worst } : verdict;
-  const isBuiltIn = resolved.order < 0;
+  const isWritten = resolved.order >= 0 && raised.limit.fail !== undefined;
+  const holds = isWritten && !OF_NONFINITE.has(metric);
   return [
     {
       verdict: applyWaivers(complete, target.budgets, target.now, (waiver) =>
         coversFailure(target, tensor, metric, valued, raised, waiver),
       ),
-      cases: isBuiltIn || raised.limit.fail === undefined ? [] : valued.map((member) => member.case),
+      cases: holds ? valued.map((member) => member.case) : [],
     },
   ];
 }

@@ -518,8 +518,9 @@ def winners(scores, k):
     return [s for s in candidates if not any(beats(i, j) for j in s for i in everyone if i not in s)]
 
 
-build()
-FILES = {"decode": decode_vectors(), "metrics": CASES, "top-k": top_k_vectors()}
-for name, vectors in FILES.items():
-    lines = [json.dumps(vector, ensure_ascii=False, allow_nan=False) + "\n" for vector in vectors]
-    (HERE / f"{name}.ndjson").write_text("".join(lines), encoding="utf-8")
+if __name__ == "__main__":
+    build()
+    FILES = {"decode": decode_vectors(), "metrics": CASES, "top-k": top_k_vectors()}
+    for name, vectors in FILES.items():
+        lines = [json.dumps(vector, ensure_ascii=False, allow_nan=False) + "\n" for vector in vectors]
+        (HERE / f"{name}.ndjson").write_text("".join(lines), encoding="utf-8")
