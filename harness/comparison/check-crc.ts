@@ -17,7 +17,7 @@ export function checkCrc({ name, bytes }: TensorSource, found: number | undefine
 
 /** The checksum of parts laid end to end, each with its own. */
 export function joinedCrc(parts: readonly { readonly crc: number; readonly bytes: number }[]): number {
-  return parts.reduce((joined, { crc, bytes }) => combineCrc32(crc, joined, bytes), 0);
+  return parts.reduce((joined, { crc, bytes }) => combineCrc32(joined, crc, bytes), 0);
 }
 
 function hex(crc: number): string {

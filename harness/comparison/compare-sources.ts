@@ -10,8 +10,8 @@ import { inLanes } from './in-lanes.ts';
 import { type ComparisonLimits, isSmall, LIMITS, sizeOf, stretchesPerRange } from './limits.ts';
 import { loadTensor } from './load-tensor.ts';
 import { cutIntoRanges, type Range } from './ranges.ts';
-import { inThisThread } from './tasks.ts';
-import { onThread, THREADS } from './threads.ts';
+import { THREADS } from './threads.ts';
+import { type Run, whereToRun } from './where-to-run.ts';
 
 /**
  * As `compareTensors`, bit for bit, of tensors that need not fit memory and whose bytes may lie in files: large ones go stretch
@@ -66,7 +66,7 @@ async function compareInRanges(
 ): Promise<ElementComparison> {
   const perRange = stretchesPerRange(pair.reference, THREADS, limits);
   const ranges = cutIntoRanges(elementCount(pair.rules.shape), perRange);
-  const run = isShareable(pair.reference) && isShareable(pair.candidate) ? onThread : inThisThread;
+  const run = whereToRun(pair.reference, pair.candidate, limits);
   let assumptions = guessAssumptions(await largestReference(pair, ranges, run));
   for (;;) {
     const measurement = await measureAll(pair, ranges, assumptions, run);
@@ -75,8 +75,6 @@ async function compareInRanges(
     assumptions = corrected;
   }
 }
-
-type Run = typeof onThread;
 
 /** More than threads, so that none waits for its next range. */
 const LANES = 2 * THREADS;
@@ -103,10 +101,6 @@ async function measureAll(
     if (measured[0]!.crc[side] !== undefined) checkCrc(pair[side], joinedCrc(parts));
   }
   return measured.map(({ measurement }) => measurement).reduce(mergeMeasurements);
-}
-
-function isShareable({ bytes }: TensorSource): boolean {
-  return bytes.in === 'file' || bytes.data.buffer instanceof SharedArrayBuffer;
 }
 
 function withoutChecksum(source: TensorSource): TensorSource {

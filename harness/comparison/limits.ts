@@ -5,6 +5,8 @@ import { STRETCH_LENGTH } from '../numerics/measurement.ts';
 export interface ComparisonLimits {
   /** Pairs up to this, both sides together, are compared whole in the thread that asks. */
   readonly smallPairBytes: number;
+  /** From this much on, in one pair or many, threads are started. */
+  readonly worthThreadsBytes: number;
   /** What a thread measures at a time, of one side: at least, and at most. */
   readonly shortestRangeBytes: number;
   readonly longestRangeBytes: number;
@@ -18,6 +20,7 @@ const MIB = 1 << 20;
 
 export const LIMITS: ComparisonLimits = {
   smallPairBytes: 2 * MIB,
+  worthThreadsBytes: 128 * MIB,
   shortestRangeBytes: MIB,
   longestRangeBytes: 8 * MIB,
   probabilityBytes: 256 * MIB,

@@ -3,7 +3,13 @@ import { sha256OfFile } from './hash-file.ts';
 import { largestInRange, measureRange } from './measure-range.ts';
 
 /** What a thread can be asked, by name. */
-const TASKS = { measure: measureRange, largest: largestInRange, sha256: sha256OfFile };
+const TASKS = {
+  measure: measureRange,
+  largest: largestInRange,
+  sha256: sha256OfFile,
+  /** Nothing: a thread that answers has started. */
+  start: (_: null) => null,
+};
 
 export type TaskName = keyof typeof TASKS;
 export type TaskOf<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0];

@@ -10,9 +10,10 @@ import type { Answer } from './worker.ts';
 export const THREADS = availableParallelism();
 
 let pool: Piscina | undefined;
+let start: { readonly ended: Promise<void>; isDone: boolean } | undefined;
 
 /**
- * Does a task on another thread. The threads start when the first task comes; idle ones do not keep the process alive.
+ * Does a task on another thread, which is started for it when none is there. Idle threads do not keep the process alive.
  * @throws what the task threw: a UserError keeps its code, place and remedies
  */
 export async function onThread<Name extends TaskName>(
@@ -32,10 +33,29 @@ export async function onThread<Name extends TaskName>(
   throw new UserError(code, message, { ...(place ? { place } : {}), remedies });
 }
 
+/** Starts the threads ahead of their first task. @returns a promise that ends when they are there */
+export function startThreads(): Promise<void> {
+  if (start) return start.ended;
+  const all = Array.from({ length: THREADS }, () => onThread('start', null));
+  const ended = Promise.all(all).then(() => {
+    started.isDone = true;
+  });
+  const started = { ended, isDone: false };
+  start = started;
+  return ended;
+}
+
+export function areThreadsReady(): boolean {
+  return start?.isDone === true;
+}
+
 /** Ends the threads; the next task starts new ones. */
 export async function closeThreads(): Promise<void> {
-  const closing = pool;
+  const [closing, starting] = [pool, start];
   pool = undefined;
+  start = undefined;
+  // A task that is cut off would end in an error.
+  await starting?.ended;
   await closing?.destroy();
 }
 

@@ -23,7 +23,7 @@ export function pickMeter(rules: MeasureRules): OpenMeter {
   return prefersKernels(elementCount(rules.shape)) ? openKernelMeter : openPlainMeter;
 }
 
-/** The faster way to `largestFinite` of at most one stretch. */
+/** The faster way to `largestFinite`. */
 export function pickLargestFinite(dtype: DType, data: Uint8Array, count: number): number {
   return (prefersKernels(count) ? kernelLargestFinite : largestFinite)(dtype, data, count);
 }

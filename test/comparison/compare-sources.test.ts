@@ -1,9 +1,9 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareSources } from '../../harness/comparison/compare-sources.ts';
 import { type ComparisonLimits, LIMITS } from '../../harness/comparison/limits.ts';
-import { closeThreads } from '../../harness/comparison/threads.ts';
+import { closeThreads, startThreads } from '../../harness/comparison/threads.ts';
 import type { DType, TensorSource } from '../../harness/domain/tensor.ts';
 import { type CompareOptions, compareTensors } from '../../harness/numerics/compare-tensors.ts';
 import { PLACES, type Place, randomPair, scratchFolder, sourceAt } from './sources.ts';
@@ -12,6 +12,7 @@ import { PLACES, type Place, randomPair, scratchFolder, sourceAt } from './sourc
 const EVERY_STRETCH: ComparisonLimits = {
   ...LIMITS,
   smallPairBytes: 0,
+  worthThreadsBytes: 0,
   shortestRangeBytes: 1,
   longestRangeBytes: 1,
 };
@@ -20,6 +21,8 @@ const OPTIONS: CompareOptions = { atol: 1e-5, rtol: 1e-3, histograms: true };
 /** Two stretches and some: the last of odd length. */
 const ELEMENTS = 2 * 65_536 + 12_345;
 
+// Until threads are there this one does their work.
+beforeAll(() => startThreads());
 afterAll(() => closeThreads());
 
 describe('the same bits as in one piece', () => {

@@ -50,6 +50,7 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
   const compared = new Map<string, Promise<ElementComparison>>();
   const decided = new Map<string, Promise<Decisions>>();
   const noises = new Map<string, Promise<number>>();
+  const done = { pairsCompared: 0, pairsDecided: 0 };
 
   const elements: PairLedger['elements'] = (reference, candidate, quantization) => {
     const key = JSON.stringify([
@@ -60,6 +61,7 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
       quantization,
     ]);
     return remembered(compared, key, async () => {
+      done.pairsCompared += 1;
       const [left, right] = [await reader.source(reference), await reader.source(candidate)];
       return compareSources(left, right, {
         ...DEFAULT_TOLERANCES[reference.dtype],
@@ -98,9 +100,10 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
     elements,
     decisions(reference, candidate, sample, options) {
       const key = JSON.stringify([sample, keyOf(reference), keyOf(candidate)]);
-      return remembered(decided, key, async () =>
-        decide(await reader.tensor(reference), await reader.tensor(candidate), options),
-      );
+      return remembered(decided, key, async () => {
+        done.pairsDecided += 1;
+        return decide(await reader.tensor(reference), await reader.tensor(candidate), options);
+      });
     },
     noise(answers) {
       const key = JSON.stringify(answers.map(keyOf).sort());
@@ -113,7 +116,7 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
     },
     statistics() {
       const { blobs: blobsRead, bytes: bytesRead } = reader.reads();
-      return { pairsCompared: compared.size, pairsDecided: decided.size, blobsRead, bytesRead };
+      return { ...done, blobsRead, bytesRead };
     },
   };
 }

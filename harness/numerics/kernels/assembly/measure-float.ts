@@ -127,7 +127,7 @@ function measureWide(r: usize, c: usize, bytes: usize, block: i32, same: bool, a
 
 function widen(from: usize, to: usize, bytes: usize, isBfloat: bool): void {
   if (isBfloat) bits16.widenBfloats(from, to, bytes);
-  else if (bits16.subnormals) bits16.widenAnyHalves(from, to, bytes);
+  else if (bits16.subnormals) bits16.widenSubnormalHalves(from, to, bytes);
   else bits16.widenHalves(from, to, bytes);
 }
 
