@@ -11,7 +11,7 @@ import { type ComparisonLimits, isSmall, LIMITS, sizeOf, stretchesPerRange } fro
 import { loadTensor } from './load-tensor.ts';
 import { cutIntoRanges, type Range } from './ranges.ts';
 import { THREADS } from './threads.ts';
-import { type Run, whereToRun } from './where-to-run.ts';
+import { type Run, whereToMeasure } from './where-to-run.ts';
 
 /**
  * As `compareTensors`, bit for bit, of tensors that need not fit memory and whose bytes may lie in files: large ones go stretch
@@ -66,7 +66,7 @@ async function compareInRanges(
 ): Promise<ElementComparison> {
   const perRange = stretchesPerRange(pair.reference, THREADS, limits);
   const ranges = cutIntoRanges(elementCount(pair.rules.shape), perRange);
-  const run = whereToRun(pair.reference, pair.candidate, limits);
+  const run = whereToMeasure(pair.reference, pair.candidate, limits);
   let assumptions = guessAssumptions(await largestReference(pair, ranges, run));
   for (;;) {
     const measurement = await measureAll(pair, ranges, assumptions, run);

@@ -1,5 +1,5 @@
 import { loadTensor } from '../../comparison/load-tensor.ts';
-import { onThread } from '../../comparison/threads.ts';
+import { whereToHash } from '../../comparison/where-to-run.ts';
 import type { StoredTensor, Tensor, TensorBytes, TensorSource } from '../../domain/tensor.ts';
 import type { BlobStore, HashFile } from '../../store/blob-store.ts';
 
@@ -20,8 +20,8 @@ export interface AnswerReader {
   reads(): { readonly blobs: number; readonly bytes: number };
 }
 
-/** Hashing is slower than comparing: large files are hashed on the threads that compare. */
-const hashOnThread: HashFile = (file, bytes) => onThread('sha256', { file, bytes });
+/** Hashing is slower than comparing: large files are hashed by the threads that compare. */
+const hash: HashFile = (file, bytes) => whereToHash(bytes)('sha256', { file, bytes });
 
 export function openAnswerReader(blobs: BlobStore): AnswerReader {
   const known = new Map<string, Promise<TensorBytes>>();
@@ -32,7 +32,7 @@ export function openAnswerReader(blobs: BlobStore): AnswerReader {
     read.blobs += 1;
     read.bytes += stored.bytes;
     if (stored.bytes > HELD_BYTES) {
-      const file = await blobs.locate(stored, hashOnThread);
+      const file = await blobs.locate(stored, hash);
       return { in: 'file', file, offset: 0, byteLength: stored.bytes };
     }
     const data = await blobs.load(stored);

@@ -15,7 +15,7 @@ export const jsonNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infi
 });
 export const text = z.string();
 export const texts = z.array(text);
-export const dictionary = z.record(text, text);
+const dictionary = z.record(text, text);
 /** Names become paths: those of config/check-fleet-names.ts and no others, whoever wrote the file. */
 export const name = z
   .string()

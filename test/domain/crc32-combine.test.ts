@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { combineCrc32 } from '../../harness/comparison/crc32-combine.ts';
+import { combineCrc32 } from '../../harness/domain/crc32-combine.ts';
 import vectors from './vectors/crc32.json' with { type: 'json' };
 
 /** Bytes of a small linear congruential generator: the same in every run. */
