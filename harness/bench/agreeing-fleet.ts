@@ -4,7 +4,9 @@ import path from 'node:path';
 import type { Device } from '../domain/device.ts';
 import type { Capture, Plan } from '../domain/run-files.ts';
 import type { StoredTensor } from '../domain/tensor.ts';
+import { suiteInputsSha256 } from '../formats/golden-file.ts';
 import { compareRun } from '../stages/compare.ts';
+import { hashPlan } from '../stages/plan/hash-plan.ts';
 import { openBlobStore, storeTensor } from '../store/blob-store.ts';
 import { writeCapture, writePlan } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -23,8 +25,11 @@ export async function secondsForAgreeingFleet(targets: number, bytes: number): P
     const run = { root };
     await record(run, targets, bytes);
     const start = performance.now();
-    await compareRun(run);
-    return (performance.now() - start) / 1e3;
+    const { comparisons } = await compareRun(run);
+    const seconds = (performance.now() - start) / 1e3;
+    const compared = comparisons.comparisons.filter(({ status }) => status === 'compared').length;
+    if (compared !== CASES * targets) throw new Error(`${compared} comparisons of ${CASES * targets}`);
+    return seconds;
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -42,8 +47,9 @@ async function record(run: RunFolder, targets: number, bytes: number): Promise<v
     });
   }
   const names = Array.from({ length: targets }, (_, index) => `device-${index}`);
-  await writePlan(run, planOf(names, pairs));
-  for (const name of names) await writeCapture(run, captureOf(`${name}/cpu`, pairs));
+  const plan = planOf(names, pairs);
+  await writePlan(run, plan);
+  for (const name of names) await writeCapture(run, captureOf(plan, `${name}/cpu`, pairs));
 }
 
 function planOf(
@@ -51,7 +57,7 @@ function planOf(
   pairs: readonly { case: string; reference: StoredTensor }[],
 ): Plan {
   const { name, dtype, shape } = pairs[0]!.reference;
-  return {
+  const plan: Plan = {
     schemaVersion: 1,
     kind: 'plan',
     run: 'bench',
@@ -91,6 +97,7 @@ function planOf(
       optional: false,
     })),
   };
+  return { ...plan, planHash: hashPlan(plan) };
 }
 
 function deviceOf(name: string): Device {
@@ -117,13 +124,17 @@ const DELEGATE: Device['delegates'][number] = {
   env: {},
 };
 
-function captureOf(target: string, pairs: readonly { case: string; candidate: StoredTensor }[]): Capture {
+function captureOf(
+  plan: Plan,
+  target: string,
+  pairs: readonly { case: string; candidate: StoredTensor }[],
+): Capture {
   return {
     schemaVersion: 1,
     kind: 'capture',
     suite: 'bench',
     target,
-    planHash: NO_HASH,
+    planHash: plan.planHash,
     capturedAt: new Date(0).toISOString(),
     status: 'captured',
     provenance: {
@@ -138,7 +149,7 @@ function captureOf(target: string, pairs: readonly { case: string; candidate: St
       driver: { name: 'soc', version: '0.0.0' },
       delegate: DELEGATE,
       modelSha256: NO_HASH,
-      inputsSha256: NO_HASH,
+      inputsSha256: suiteInputsSha256(plan.suites[0]!.cases),
       agentSha256: NO_HASH,
       harness: { version: '0.0.0' },
     },

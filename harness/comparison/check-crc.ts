@@ -1,5 +1,5 @@
-import type { TensorSource } from '../domain/tensor.ts';
 import { combineCrc32 } from '../domain/crc32-combine.ts';
+import type { TensorSource } from '../domain/tensor.ts';
 import { tensorFileError } from './tensor-file-error.ts';
 
 /**

@@ -1,17 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TensorSource } from '../domain/tensor.ts';
-import type { CompareOptions } from '../numerics/compare-tensors.ts';
 import type { ElementComparison } from '../numerics/element-comparison.ts';
-import { compareSources } from './compare-sources.ts';
+import { comparePair, type SourcePair } from './compare-sources.ts';
 import { inLanes } from './in-lanes.ts';
-import { isSmall } from './limits.ts';
+import { isSmall, LIMITS } from './limits.ts';
+import { openFiles } from './open-files.ts';
 import { THREADS } from './threads.ts';
-
-export interface SourcePair {
-  readonly reference: TensorSource;
-  readonly candidate: TensorSource;
-  readonly options: CompareOptions;
-}
 
 /** How long this thread compares before it looks after others. */
 const TURN_MS = 5;
@@ -27,12 +20,20 @@ export async function compareMany(
   onDone: (done: number) => void = () => {},
 ): Promise<readonly ElementComparison[]> {
   const results = new Array<ElementComparison>(pairs.length);
+  const files = openFiles();
   let done = 0;
+  let failed = false;
   const compare = async (index: number) => {
-    const { reference, candidate, options } = pairs[index]!;
-    results[index] = await compareSources(reference, candidate, options);
-    done += 1;
-    onDone(done);
+    // What is left of the other lanes' pairs is of no use any more.
+    if (failed) return;
+    try {
+      results[index] = await comparePair(pairs[index]!, files, LIMITS);
+      done += 1;
+      onDone(done);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
   };
   let turnEndsMs = performance.now() + TURN_MS;
   const compareInTurn = async (index: number) => {
@@ -43,14 +44,12 @@ export async function compareMany(
     await compare(index);
   };
   const indices = [...pairs.keys()];
-  const isSmallPair = (index: number) => isSmall(pairs[index]!.reference, pairs[index]!.candidate);
-  await Promise.all([
-    inLanes(
-      indices.filter((index) => !isSmallPair(index)),
-      THREADS,
-      compare,
-    ),
-    inLanes(indices.filter(isSmallPair), 1, compareInTurn),
-  ]);
+  const small = indices.filter((index) => isSmall(pairs[index]!.reference, pairs[index]!.candidate));
+  const large = indices.filter((index) => !isSmall(pairs[index]!.reference, pairs[index]!.candidate));
+  try {
+    await Promise.all([inLanes(large, THREADS, compare), inLanes(small, 1, compareInTurn)]);
+  } finally {
+    files.close();
+  }
   return results;
 }

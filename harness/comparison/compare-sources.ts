@@ -9,6 +9,7 @@ import { checkCrc, joinedCrc } from './check-crc.ts';
 import { inLanes } from './in-lanes.ts';
 import { type ComparisonLimits, isSmall, LIMITS, sizeOf, stretchesPerRange } from './limits.ts';
 import { loadTensor } from './load-tensor.ts';
+import { type OpenFiles, openFiles } from './open-files.ts';
 import { cutIntoRanges, type Range } from './ranges.ts';
 import { THREADS } from './threads.ts';
 import { type Run, whereToMeasure } from './where-to-run.ts';
@@ -25,6 +26,27 @@ export async function compareSources(
   options: CompareOptions,
   limits: ComparisonLimits = LIMITS,
 ): Promise<ElementComparison> {
+  const files = openFiles();
+  try {
+    return await comparePair({ reference, candidate, options }, files, limits);
+  } finally {
+    files.close();
+  }
+}
+
+/** Two tensors to be compared, and how. */
+export interface SourcePair {
+  readonly reference: TensorSource;
+  readonly candidate: TensorSource;
+  readonly options: CompareOptions;
+}
+
+/** As `compareSources`; many small pairs share open files. */
+export async function comparePair(
+  { reference, candidate, options }: SourcePair,
+  files: OpenFiles,
+  limits: ComparisonLimits,
+): Promise<ElementComparison> {
   const rules = measureRules(reference, options);
   const reason = whyHeadersDiffer(sized(reference), sized(candidate), options.quantization);
   if (reason !== undefined) return { status: 'notComparable', reason };
@@ -33,7 +55,7 @@ export async function compareSources(
     return compareInRanges({ reference, candidate, rules }, options.peak, limits);
   }
   const most = Math.max(limits.smallPairBytes, whole ?? 0);
-  return compareTensors(loadTensor(reference, most), loadTensor(candidate, most), options);
+  return compareTensors(loadTensor(reference, most, files), loadTensor(candidate, most, files), options);
 }
 
 /** Longest side of what cannot be cut into ranges; undefined of what can. */
@@ -52,7 +74,7 @@ function sized(source: TensorSource): SizedHeader {
   return { name, dtype, shape, byteLength: sizeOf(source) };
 }
 
-interface Pair {
+interface MeasuredPair {
   readonly reference: TensorSource;
   readonly candidate: TensorSource;
   readonly rules: MeasureRules;
@@ -60,7 +82,7 @@ interface Pair {
 
 /** Two passes, each over all ranges; a third when the second finds what the first could not know. */
 async function compareInRanges(
-  pair: Pair,
+  pair: MeasuredPair,
   peak: number | undefined,
   limits: ComparisonLimits,
 ): Promise<ElementComparison> {
@@ -79,7 +101,11 @@ async function compareInRanges(
 /** More than threads, so that none waits for its next range. */
 const LANES = 2 * THREADS;
 
-async function largestReference({ reference }: Pair, ranges: readonly Range[], run: Run): Promise<number> {
+async function largestReference(
+  { reference }: MeasuredPair,
+  ranges: readonly Range[],
+  run: Run,
+): Promise<number> {
   // The pass that measures checks the bytes; this one need not.
   const source = withoutChecksum(reference);
   const found = await inLanes(ranges, LANES, (range) => run('largest', { source, range }));
@@ -87,7 +113,7 @@ async function largestReference({ reference }: Pair, ranges: readonly Range[], r
 }
 
 async function measureAll(
-  pair: Pair,
+  pair: MeasuredPair,
   ranges: readonly Range[],
   assumptions: Assumptions,
   run: Run,

@@ -18,6 +18,12 @@ export interface ComparisonLimits {
 
 const MIB = 1 << 20;
 
+/**
+ * Measured on two cores of an Intel Xeon at 2.5 GHz, Node 20, others at work on them; float32, both sides together, best of many.
+ * Threads that run: 1 MiB takes 1.3 ms here and 1.3 there, 2 MiB 2.6 and 1.9, 8 MiB 10 and 4.6, 64 MiB 81 and 29. A task there
+ * and back takes 0.07 ms. To start two threads takes 0.3 s of processor time, in which this one compares some 300 MiB: below
+ * `worthThreadsBytes` they would be there when all is done.
+ */
 export const LIMITS: ComparisonLimits = {
   smallPairBytes: 2 * MIB,
   worthThreadsBytes: 128 * MIB,

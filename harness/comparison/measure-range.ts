@@ -8,6 +8,7 @@ import {
 } from '../numerics/measurement.ts';
 import { pickLargestFinite, pickMeter } from '../numerics/pick-meter.ts';
 
+import { type OpenFiles, withFiles } from './open-files.ts';
 import type { Range } from './ranges.ts';
 import { openStretchReader, type StretchReader } from './read-stretches.ts';
 
@@ -33,42 +34,34 @@ export function measureRange({
   assumptions,
   range,
 }: MeasureTask): MeasuredRange {
-  const left = open(reference, 'reference');
-  try {
-    const right = open(candidate, 'candidate');
-    try {
-      const meter = pickMeter(rules)(range.start, rules, assumptions);
-      for (const { start, count } of stretchesOf(range)) {
-        meter.add({ start, count, reference: left.read(start, count), candidate: right.read(start, count) });
-      }
-      return { measurement: meter.finish(), crc: { reference: left.crc(), candidate: right.crc() } };
-    } finally {
-      right.close();
+  return withFiles((files) => {
+    const left = openReader(reference, 'reference', files);
+    const right = openReader(candidate, 'candidate', files);
+    const meter = pickMeter(rules)(range.start, rules, assumptions);
+    for (const { start, count } of stretchesOf(range)) {
+      meter.add({ start, count, reference: left.read(start, count), candidate: right.read(start, count) });
     }
-  } finally {
-    left.close();
-  }
+    return { measurement: meter.finish(), crc: { reference: left.crc(), candidate: right.crc() } };
+  });
 }
 
 /** Largest finite |value| of a range; 0 when there is none. */
 export function largestInRange({ source, range }: { source: TensorSource; range: Range }): number {
-  const reader = open(source, 'reference');
-  try {
+  return withFiles((files) => {
+    const reader = openReader(source, 'reference', files);
     let largest = 0;
     for (const { start, count } of stretchesOf(range)) {
       largest = Math.max(largest, pickLargestFinite(source.dtype, reader.read(start, count), count));
     }
     return largest;
-  } finally {
-    reader.close();
-  }
+  });
 }
 
-function open(source: TensorSource, side: 'reference' | 'candidate'): StretchReader {
+function openReader(source: TensorSource, side: 'reference' | 'candidate', files: OpenFiles): StretchReader {
   const needed = byteLength(source.dtype, [STRETCH_LENGTH])!;
   const kernel = kernelStaging()[side];
   // What is read straight to where the kernels look for it need not be copied.
-  return openStretchReader(source, needed <= kernel.length ? kernel : ownStaging(side, needed));
+  return openStretchReader(source, needed <= kernel.length ? kernel : ownStaging(side, needed), files);
 }
 
 /** Kept for as long as the thread lives: fresh memory costs more than reading. */

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DTYPE_BITS, type TensorSource } from '../domain/tensor.ts';
+import type { OpenFiles } from './open-files.ts';
 import { tensorFileError, unreadable } from './tensor-file-error.ts';
 
 /** Reads consecutive elements of one tensor, range after range. */
@@ -12,14 +13,13 @@ export interface StretchReader {
   read(start: number, count: number): Uint8Array;
   /** CRC-32 of all bytes read so far, where the source has a checksum to hold against it. */
   crc(): number | undefined;
-  close(): void;
 }
 
 /**
  * Reading is synchronous: it happens in a worker thread, or is too short to wait for.
  * @param into takes the bytes of a file; as large as the longest read. A tensor in memory is not copied.
  */
-export function openStretchReader(source: TensorSource, into: Uint8Array): StretchReader {
+export function openStretchReader(source: TensorSource, into: Uint8Array, files: OpenFiles): StretchReader {
   const { bytes } = source;
   const bits = DTYPE_BITS[source.dtype];
   const firstByte = (start: number) => (start * bits) / 8;
@@ -28,30 +28,19 @@ export function openStretchReader(source: TensorSource, into: Uint8Array): Stret
     return {
       read: (start, count) => bytes.data.subarray(firstByte(start), firstByte(start) + lengthOf(count)),
       crc: () => undefined,
-      close: () => {},
     };
   }
   const { file, offset } = bytes;
-  const descriptor = opened(file);
   let crc = bytes.crc32 === undefined ? undefined : 0;
   return {
     read(start, count) {
       const target = into.subarray(0, lengthOf(count));
-      readWhole(descriptor, target, file, offset + firstByte(start));
+      readWhole(files.descriptorOf(file), target, file, offset + firstByte(start));
       if (crc !== undefined) crc = crc32(target, crc);
       return target;
     },
     crc: () => crc,
-    close: () => closeSync(descriptor),
   };
-}
-
-function opened(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 /** One read may give less than was asked for; none at all is the file's end. */

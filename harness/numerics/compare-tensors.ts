@@ -6,11 +6,11 @@ import { compareStrings, sameBytes, splitStrings } from './compare-strings.ts';
 import { divergenceOf } from './divergence.ts';
 import type { ElementComparison } from './element-comparison.ts';
 import { compared, elementComparisonOf } from './element-comparison.ts';
-import { largestFinite } from './largest-finite.ts';
+
 import type { Assumptions, Measurement, MeasureRules } from './measurement.ts';
 import { STRETCH_LENGTH } from './measurement.ts';
 import { shareOf } from './metrics-of.ts';
-import { pickMeter } from './pick-meter.ts';
+import { pickLargestFinite, pickMeter } from './pick-meter.ts';
 
 export type { ElementComparison } from './element-comparison.ts';
 
@@ -45,7 +45,7 @@ export function compareTensors(
   if (reason !== undefined) return { status: 'notComparable', reason };
   if (rules.dtype === 'string') return comparedStrings(reference, candidate, rules.worstCount);
 
-  const largest = largestFinite(rules.dtype, reference.data, elementCount(rules.shape));
+  const largest = pickLargestFinite(rules.dtype, reference.data, elementCount(rules.shape));
   let assumptions = guessAssumptions(largest);
   let measurement = measure(reference, candidate, rules, assumptions);
   const corrected = nextAssumptions(measurement, assumptions);

@@ -7,12 +7,13 @@ import { openPlainMeter } from './measure-plain.ts';
 import type { MeasureRules, OpenMeter } from './measurement.ts';
 
 /**
- * Measured on an Intel Xeon at 2.5 GHz, Node 20: from 64 elements on the kernels are faster in every dtype with or without
- * histograms (float32: 8 µs against 35 for 64 elements, 44 against 158 for 4,096), below they lose up to 7 µs.
+ * Timed on two busy cores of an Intel Xeon at 2.5 GHz, Node 20, float32, float16, uint8 and int32: from 256 elements on the
+ * kernels are faster, with histograms or without (float32: 19 µs against 50 for 256 elements, 44 against 158 for 4,096). With 64
+ * it depends on what is asked, with 1 they lose up to 7 µs.
  */
-const SMALLEST_FOR_KERNELS = 64;
+const SMALLEST_FOR_KERNELS = 256;
 
-/** Compiling them takes a few milliseconds, for which plain TypeScript measures about this many elements. */
+/** Loading them takes a few milliseconds, in which plain TypeScript measures about this many elements. */
 const WORTH_LOADING = 65_536;
 
 /** Elements that a thread has been asked to measure so far. */

@@ -9,6 +9,7 @@ import {
   captureFile,
   changeByte,
   changeByteAfter,
+  changeLast,
   copyRecording,
   flipBlobByte,
   judged,
@@ -248,6 +249,12 @@ const FURTHER: readonly Row[] = [
     name: 'NOT_COMPARABLE: the dtype of an output',
     damage: changeCapture('board/cpu', '"uint8"', '"uint4"'),
     verdicts: ['FAIL board/cpu codes distinct_outputs', 'NOT_COMPARABLE board/cpu codes comparable'],
+    exitCode: 3,
+  },
+  {
+    name: 'NOT_COMPARABLE: the size of an output in its second repeat alone',
+    damage: ({ run }) => changeLast(run, captureFile('board/cpu'), '"bytes": 16', '"bytes": 10'),
+    verdicts: ['FAIL board/cpu scores distinct_outputs', 'NOT_COMPARABLE board/cpu scores comparable'],
     exitCode: 3,
   },
   {

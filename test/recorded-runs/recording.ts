@@ -62,16 +62,29 @@ export async function readCaptureFile({ run }: Recording, target: string): Promi
 export const blobFile = ({ sha256 }: Pick<BlobRef, 'sha256'>) => `blobs/${sha256.slice(0, 2)}/${sha256}`;
 
 /** Replaces `from` by `to`, which differ in exactly one byte, at their first place in the file. */
-export async function changeByte(root: string, file: string, from: string, to: string): Promise<void> {
+export function changeByte(root: string, file: string, from: string, to: string): Promise<void> {
+  return changeAt(root, file, from, to, (text) => text.indexOf(from));
+}
+
+/** The same at their last place. */
+export function changeLast(root: string, file: string, from: string, to: string): Promise<void> {
+  return changeAt(root, file, from, to, (text) => text.lastIndexOf(from));
+}
+
+async function changeAt(
+  root: string,
+  file: string,
+  from: string,
+  to: string,
+  placeIn: (text: string) => number,
+): Promise<void> {
   const [old, fresh] = [Buffer.from(from), Buffer.from(to)];
   if (old.length !== fresh.length || [...old].filter((byte, at) => byte !== fresh[at]).length !== 1)
     throw new Error(`"${from}" and "${to}" are not one byte apart`);
   const text = await readFile(path.join(root, file), 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not hold "${from}"`);
-  await writeFile(
-    path.join(root, file),
-    text.replace(from, () => to),
-  );
+  const at = placeIn(text);
+  if (at < 0) throw new Error(`${file} does not hold "${from}"`);
+  await writeFile(path.join(root, file), text.slice(0, at) + to + text.slice(at + from.length));
 }
 
 /** The hexadecimal digit that follows `key` is another. */

@@ -1,4 +1,5 @@
 import { loadTensor } from '../../comparison/load-tensor.ts';
+import { withFiles } from '../../comparison/open-files.ts';
 import { whereToHash } from '../../comparison/where-to-run.ts';
 import type { StoredTensor, Tensor, TensorBytes, TensorSource } from '../../domain/tensor.ts';
 import type { BlobStore, HashFile } from '../../store/blob-store.ts';
@@ -67,7 +68,10 @@ export function openAnswerReader(blobs: BlobStore): AnswerReader {
 
   return {
     source,
-    tensor: async (stored) => loadTensor(await source(stored), WHOLE_BYTES),
+    async tensor(stored) {
+      const answer = await source(stored);
+      return withFiles((files) => loadTensor(answer, WHOLE_BYTES, files));
+    },
     reads: () => ({ blobs: read.blobs, bytes: read.bytes }),
   };
 }

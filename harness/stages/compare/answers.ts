@@ -1,17 +1,21 @@
 import type { CapturedCase } from '../../domain/run-files.ts';
 import type { StoredTensor } from '../../domain/tensor.ts';
 
-type Answer = Pick<StoredTensor, 'dtype' | 'shape' | 'sha256'>;
+type Answer = Pick<StoredTensor, 'dtype' | 'shape' | 'sha256' | 'bytes'>;
 
-/** What makes two outputs the same answer: dtype, shape and bytes. The same bytes under another shape are another answer. */
-export function answerOf({ dtype, shape, sha256 }: Answer): string {
-  return `${dtype}[${shape.join(',')}]${sha256}`;
+/**
+ * What makes two outputs the same answer: dtype, shape and bytes. The same bytes under another shape are another answer, and
+ * of two that claim different sizes for one hash one is wrong: neither may pass for the other.
+ */
+export function answerOf({ dtype, shape, sha256, bytes }: Answer): string {
+  return `${dtype}[${shape.join(',')}]${sha256}:${bytes}`;
 }
 
 /** As equality of `answerOf`, without making the text. */
 function isSameAnswer(left: Answer, right: Answer): boolean {
   return (
     left.sha256 === right.sha256 &&
+    left.bytes === right.bytes &&
     left.dtype === right.dtype &&
     left.shape.length === right.shape.length &&
     left.shape.every((length, axis) => length === right.shape[axis])

@@ -55,9 +55,9 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
   const elements: PairLedger['elements'] = (reference, candidate, quantization) => {
     const key = JSON.stringify([
       reference.name,
-      keyOf(reference),
+      answerOf(reference),
       candidate.name,
-      keyOf(candidate),
+      answerOf(candidate),
       quantization,
     ]);
     return remembered(compared, key, async () => {
@@ -67,7 +67,7 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
         ...DEFAULT_TOLERANCES[reference.dtype],
         ...(quantization ? { quantization } : {}),
         // Where nothing differs there is nothing to spread.
-        histograms: keyOf(reference) !== keyOf(candidate),
+        histograms: answerOf(reference) !== answerOf(candidate),
       });
     });
   };
@@ -99,14 +99,14 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
   return {
     elements,
     decisions(reference, candidate, sample, options) {
-      const key = JSON.stringify([sample, keyOf(reference), keyOf(candidate)]);
+      const key = JSON.stringify([sample, answerOf(reference), answerOf(candidate)]);
       return remembered(decided, key, async () => {
         done.pairsDecided += 1;
         return decide(await reader.tensor(reference), await reader.tensor(candidate), options);
       });
     },
     noise(answers) {
-      const key = JSON.stringify(answers.map(keyOf).sort());
+      const key = JSON.stringify(answers.map(answerOf).sort());
       return remembered(noises, key, () =>
         measureNoise(answers).catch((error: unknown) => {
           if (error instanceof UserError) return Number.NaN;
@@ -119,11 +119,6 @@ export function openPairLedger(blobs: BlobStore): PairLedger {
       return { ...done, blobsRead, bytesRead };
     },
   };
-}
-
-/** Two captures that claim different sizes for one hash do not share an answer: one of them is wrong. */
-function keyOf(stored: StoredTensor): string {
-  return `${answerOf(stored)} ${stored.bytes}`;
 }
 
 function remembered<Value>(

@@ -92,6 +92,5 @@ function keyOf(
   repeatNoise: JsonNumber,
   tensor: string,
 ): string {
-  const answers = candidates.map((stored) => `${answerOf(stored)} ${stored.bytes}`);
-  return [...answers, repeatNoise, tensor].join(' ');
+  return [...candidates.map(answerOf), repeatNoise, tensor].join(' ');
 }

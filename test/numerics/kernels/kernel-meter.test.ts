@@ -128,6 +128,22 @@ test('elements at the very limit agree, as in float64', () => {
   expectSame(pair, rulesOf('float32', count, { atol: 0.5 - 2 ** -40, rtol: 0.25 }), count);
 });
 
+test('tolerances too small for float32 are kept to the bit', () => {
+  const count = 64;
+  const smallest = 2 ** -149;
+  const reference = Float32Array.from({ length: count }, (_, i) => 1000 * i * smallest);
+  const candidate = reference.map((r, i) => r + i * smallest);
+  const pair = { reference: new Uint8Array(reference.buffer), candidate: new Uint8Array(candidate.buffer) };
+  const found = (atol: number, rtol: number) => {
+    const rules = rulesOf('float32', count, { atol, rtol });
+    expectSame(pair, rules, count);
+    return measure(openKernelMeter, pair, rules, count).tally.mismatched;
+  };
+  expect(found(7.6 * smallest, 0)).toBe(count - 8);
+  expect(found(0, 0.001)).toBe(0);
+  expect(found(0, 0.000_999)).toBe(count - 1);
+});
+
 const QUANTIZATIONS: readonly (readonly [string, Quantization])[] = [
   ['one scale', { scale: [2 ** -7], zeroPoint: [3], axis: null }],
   ['a scale that is no power of two', { scale: [0.0371], zeroPoint: [-128], axis: null }],
