@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { unreadable } from './tensor-file-error.ts';
 
 /** Files kept open from one read to the next: opening a file takes longer than reading a small tensor from it. */
@@ -38,7 +38,8 @@ export function openFiles(): OpenFiles {
 
 function opened(file: string): number {
   try {
-    return openSync(file, 'r');
+    // Without waiting: a named pipe in a file's place would never open.
+    return openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -1,5 +1,6 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { type FileStamp, isSameFile, stampOf } from '../domain/file-stamp.ts';
 import { DTYPE_BITS, type TensorSource } from '../domain/tensor.ts';
 import type { OpenFiles } from './open-files.ts';
 import { tensorFileError, unreadable } from './tensor-file-error.ts';
@@ -30,12 +31,14 @@ export function openStretchReader(source: TensorSource, into: Uint8Array, files:
       crc: () => undefined,
     };
   }
-  const { file, offset } = bytes;
+  const { file, offset, stamp } = bytes;
   let crc = bytes.crc32 === undefined ? undefined : 0;
   return {
     read(start, count) {
       const target = into.subarray(0, lengthOf(count));
-      readWhole(files.descriptorOf(file), target, file, offset + firstByte(start));
+      const descriptor = files.descriptorOf(file);
+      readWhole(descriptor, target, file, offset + firstByte(start));
+      if (stamp) checkUnchanged(descriptor, file, stamp);
       if (crc !== undefined) crc = crc32(target, crc);
       return target;
     },
@@ -64,4 +67,10 @@ function readOnce(descriptor: number, into: Uint8Array, file: string, offset: nu
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+/** Looked at after reading: elements of another file, or of one that was written to meanwhile, are not this tensor's. */
+function checkUnchanged(descriptor: number, file: string, stamp: FileStamp): void {
+  if (isSameFile(stampOf(fstatSync(descriptor)), stamp)) return;
+  throw tensorFileError(file, 'The file was replaced or written to after it was opened');
 }

@@ -1,3 +1,5 @@
+import type { FileStamp } from './file-stamp.ts';
+
 /** Element types that fleetdiff compares (numerics.md, "dtypes"); anything else is NOT_COMPARABLE. */
 export const DTYPES = [
   'float64',
@@ -73,6 +75,8 @@ export type TensorBytes =
       readonly byteLength: number;
       /** CRC-32 of the stretch, where the file's format has one: bytes that do not match it are an error, never an answer. */
       readonly crc32?: number;
+      /** The file as it was when its header was read, or its hash checked: elements of any other are an error too. */
+      readonly stamp?: FileStamp;
     };
 
 /** A tensor whose bytes have not been read yet. */

@@ -1,4 +1,6 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { type FileStamp, stampOf } from '../domain/file-stamp.ts';
 import type { Bytes } from './bytes.ts';
 import { formatError } from './format-error.ts';
 import { unreadable } from './unreadable.ts';
@@ -15,14 +17,15 @@ export async function withFileBytes<Result>(
   use: (bytes: Bytes) => Promise<Result>,
   named: { readonly file: string; readonly offset: number } = { file, offset: 0 },
 ): Promise<Result> {
-  const handle = await open(file).catch((error) => {
+  // Without waiting: a named pipe that nobody writes to would never open.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
     throw unreadable(file, error);
   });
   try {
     const found = await handle.stat();
     // a pipe or a device has no length and cannot be read from the middle
     if (!found.isFile()) throw formatError('E_FILE_UNREADABLE', file, 'This is no regular file');
-    return await use(fileBytes(handle, file, found.size, named));
+    return await use(fileBytes(handle, file, stampOf(found), named));
   } finally {
     await handle.close();
   }
@@ -31,9 +34,10 @@ export async function withFileBytes<Result>(
 function fileBytes(
   handle: FileHandle,
   file: string,
-  byteLength: number,
+  stamp: FileStamp,
   named: { readonly file: string; readonly offset: number },
 ): Bytes {
+  const { byteLength } = stamp;
   let window: { start: number; data: Uint8Array } = { start: 0, data: new Uint8Array() };
   return {
     file: named.file,
@@ -53,6 +57,7 @@ function fileBytes(
       file,
       offset,
       byteLength: length,
+      stamp,
       ...(crc32 === undefined ? {} : { crc32 }),
     }),
   };

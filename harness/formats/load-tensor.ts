@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
+import { isSameFile, stampOf } from '../domain/file-stamp.ts';
 import type { Tensor, TensorBytes, TensorSource } from '../domain/tensor.ts';
 import { checkCrc32 } from './bytes.ts';
 import { readWhole } from './file-bytes.ts';
+import { formatError } from './format-error.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -17,12 +19,16 @@ async function loadStretch({
   offset,
   byteLength,
   crc32,
+  stamp,
 }: Extract<TensorBytes, { in: 'file' }>): Promise<Uint8Array> {
   const handle = await open(file).catch((error) => {
     throw unreadable(file, error);
   });
   try {
     const data = await readWhole(handle, file, offset, byteLength);
+    if (stamp && !isSameFile(stampOf(await handle.stat()), stamp)) {
+      throw formatError('E_TENSOR_FILE', file, 'The file was replaced or written to after it was opened');
+    }
     checkCrc32(data, crc32, { file, offset });
     return data;
   } finally {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TensorBytes } from '../domain/tensor.ts';
@@ -33,20 +34,28 @@ export function checkRewritten(byteLength: number, { limits }: Scratch, file: st
 
 export function openScratch(limits: Limits): Scratch {
   let held = 0;
-  let folder: Promise<string> | undefined;
+  let folder: string | undefined;
   let files = 0;
   const fits = (byteLength: number) =>
     byteLength <= limits.heldArrayBytes && held + byteLength <= limits.heldBytes;
+  // A second Ctrl-C ends the process before anybody calls close.
+  const removeNow = () => {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  };
+  const madeFolder = () => {
+    process.once('exit', removeNow);
+    return mkdtempSync(path.join(tmpdir(), 'fleetdiff-unpacked-'));
+  };
   const newFile = async (byteLength: number, file: string) => {
-    folder ??= mkdtemp(path.join(tmpdir(), 'fleetdiff-unpacked-'));
-    const { bavail, bsize } = await statfs(await folder);
+    folder ??= madeFolder();
+    const { bavail, bsize } = await statfs(folder);
     if (byteLength > bavail * bsize) {
       const reason = `An array unpacks to ${byteLength} bytes; the folder for temporary files has room for ${bavail * bsize}`;
       throw formatError('E_TENSOR_TOO_LARGE', file, reason, {
         remedies: ['save it uncompressed (numpy.savez), or name a folder with more room in TMPDIR'],
       });
     }
-    return path.join(await folder, `${files++}`);
+    return path.join(folder, `${files++}`);
   };
   return {
     limits,
@@ -62,7 +71,8 @@ export function openScratch(limits: Limits): Scratch {
     },
     newFile,
     async close() {
-      if (folder) await rm(await folder, { recursive: true, force: true });
+      process.off('exit', removeNow);
+      if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
 }

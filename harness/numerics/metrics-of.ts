@@ -144,5 +144,6 @@ function normRatio(tally: Tally, sums: Sums, scales: SumScales): number {
   const { squaredReference, squaredCandidate } = sums;
   if (squaredReference === 0 && squaredCandidate === 0) return perfect(tally, 1);
   if (squaredReference === 0) return Infinity;
-  return (Math.sqrt(squaredCandidate / squaredReference) * scales.reference) / scales.candidate;
+  // Powers of two, whose quotient is exact: their product with the root could overflow where the ratio does not.
+  return Math.sqrt(squaredCandidate / squaredReference) * (scales.reference / scales.candidate);
 }

@@ -8,13 +8,26 @@ export type Scores = ArrayLike<number | bigint>;
 export function topK(scores: Scores, k: number): readonly number[] {
   const best: number[] = [];
   for (let index = 0; index < scores.length; index++) {
-    let position = best.length;
-    while (position > 0 && ranksBefore(scores[index]!, scores[best[position - 1]!]!)) position--;
+    const position = placeOf(scores, index, best);
     if (position >= k) continue;
     best.splice(position, 0, index);
     if (best.length > k) best.pop();
   }
   return best;
+}
+
+/** How many of `best`, best first, rank before class `index`; all of them come before it in index order. */
+function placeOf(scores: Scores, index: number, best: readonly number[]): number {
+  let from = 0;
+  let to = best.length;
+  // Most classes rank behind all of a full list.
+  if (to > 0 && !ranksBefore(scores[index]!, scores[best[to - 1]!]!)) return to;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (ranksBefore(scores[index]!, scores[best[middle]!]!)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** True when both sides have the same k best classes in the same order, and NaN in none or both of each. */

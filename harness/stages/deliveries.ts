@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Delegate, type TargetName, targetName } from '../domain/device.ts';
 import type { Capture, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import type { StoredTensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { suiteInputsSha256 } from '../formats/golden-file.ts';
 import { readCapture } from '../store/run-files.ts';
@@ -110,6 +111,15 @@ function whyIncomplete({ plan, suites }: Ledger, capture: CapturedCapture): stri
   if (found.length !== expected.length || expected.some((name, index) => name !== found[index])) {
     return `it does not hold the plan's ${expected.length} cases, each once and in order; it holds ${found.length}`;
   }
+  for (const { case: name, repeats } of capture.cases) {
+    const twice = repeats.map(nameGivenTwice).find((output) => output !== undefined);
+    if (twice !== undefined) return `case ${name} holds two outputs named "${twice}"`;
+  }
   const short = capture.cases.find(({ repeats }) => repeats.length !== plan.repeats);
   return short && `case ${short.case} has ${short.repeats.length} repeats; the plan asks for ${plan.repeats}`;
+}
+
+function nameGivenTwice(outputs: readonly StoredTensor[]): string | undefined {
+  const names = outputs.map(({ name }) => name);
+  return names.find((name, index) => names.indexOf(name) !== index);
 }

@@ -1,9 +1,10 @@
-import { appendFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareSources } from '../../harness/comparison/compare-sources.ts';
 import { type ComparisonLimits, LIMITS } from '../../harness/comparison/limits.ts';
 import { closeThreads, startThreads } from '../../harness/comparison/threads.ts';
+import { stampOf } from '../../harness/domain/file-stamp.ts';
 import type { DType, TensorSource } from '../../harness/domain/tensor.ts';
 import { type CompareOptions, compareTensors } from '../../harness/numerics/compare-tensors.ts';
 import { PLACES, type Place, randomPair, scratchFolder, sourceAt } from './sources.ts';
@@ -170,6 +171,21 @@ describe('what cannot be compared', () => {
     await expect(compareSources(left, gone, OPTIONS, limits)).rejects.toMatchObject({
       code: 'E_FILE_UNREADABLE',
       place: { file },
+    });
+  });
+
+  test.for(BOTH_SIZES)('$size: a file that was written to after it was opened', async ({ limits }) => {
+    const { reference } = randomPair('uint8', [ELEMENTS]);
+    const folder = await scratchFolder();
+    const left = await sourceAt('file', reference, reference.data, folder);
+    if (left.bytes.in !== 'file') throw new Error('no file');
+    const stamp = stampOf(await stat(left.bytes.file));
+    const opened = { ...left, bytes: { ...left.bytes, stamp } };
+    expect(await compareSources(opened, opened, OPTIONS, limits)).toMatchObject({ identical: true });
+    await appendFile(left.bytes.file, 'x');
+    await expect(compareSources(opened, opened, OPTIONS, limits)).rejects.toMatchObject({
+      code: 'E_TENSOR_FILE',
+      message: expect.stringContaining('written to'),
     });
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -195,4 +196,21 @@ test.for([
   const error = await rejectionOf(openTensors(path.join(folder, name)));
   expect(error.message).toContain(reason);
   expect(error.place?.file).toBe(path.join(folder, name));
+});
+
+test('a named pipe is refused at once, though nobody writes to it', async () => {
+  const pipe = path.join(folder, 'pipe.npz');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  expect((await rejectionOf(openTensors(pipe))).message).toContain('no regular file');
+});
+
+test('a file that is replaced after it was opened is not loaded under its old header', async () => {
+  const tensor: Tensor = { name: 'y', dtype: 'float32', shape: [4], data: new Uint8Array(16) };
+  const file = written('replaced.npy', writeNpy(tensor));
+  const { tensors } = await openTensors(file);
+  rmSync(file);
+  written('replaced.npy', writeNpy({ ...tensor, dtype: 'int32' }));
+  const error = await rejectionOf(loadTensor(tensors[0]!));
+  expect(error).toMatchObject({ code: 'E_TENSOR_FILE', place: { file } });
+  expect(error.message).toContain('replaced or written to');
 });

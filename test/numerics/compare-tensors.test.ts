@@ -205,6 +205,12 @@ test('an error that overflows float64 is infinite, and its signal to noise ratio
   expect(found.metrics).toMatchObject({ mismatch_fraction: 0.5, nonfinite_mismatch: 0 });
 });
 
+test('the ratio of two lengths below every normal number is their ratio', () => {
+  const found = compare(tensorOf('float64', [5e-324]), tensorOf('float64', [1e-310]));
+  // Python: float(Fraction(1e-310) / Fraction(5e-324))
+  expect(found.metrics.norm_ratio).toBeCloseTo(20240225330731, -2);
+});
+
 test('long sums keep their digits', () => {
   // 0.1 as float32, 2^20 times: the mean error is that number itself.
   const tenth = Math.fround(0.1);

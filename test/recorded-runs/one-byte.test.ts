@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Capture, Verdicts } from '../../harness/domain/run-files.ts';
@@ -69,6 +69,13 @@ const skip = (target: string) => async (recording: Recording) => {
     ...{ status: 'skipped', reason: 'no browser', remedy: 'fleetdiff doctor --fix' },
   };
   await writeFile(path.join(recording.run, captureFile(target)), JSON.stringify(skipped));
+};
+
+/** Takes more than a byte: a second output bears the first one's name. */
+const nameTwice = (target: string) => async (recording: Recording) => {
+  const file = path.join(recording.run, captureFile(target));
+  const capture = await readFile(file, 'utf8');
+  await writeFile(file, capture.replace('"name": "codes"', '"name": "scores"'));
 };
 
 /** The hash that follows `key` in the capture begins with another digit. */
@@ -211,6 +218,11 @@ const FURTHER: readonly Row[] = [
   {
     name: 'INCOMPLETE: a capture of other inputs',
     damage: (recording) => changeHexDigit(recording, 'phone/cpu', '"inputsSha256": "'),
+    ...incomplete('phone/cpu'),
+  },
+  {
+    name: 'INCOMPLETE: a capture in which two outputs have one name (more than a byte)',
+    damage: nameTwice('phone/cpu'),
     ...incomplete('phone/cpu'),
   },
   {

@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { loadTensor } from '../../comparison/load-tensor.ts';
 import { withFiles } from '../../comparison/open-files.ts';
 import { whereToHash } from '../../comparison/where-to-run.ts';
+import { type FileStamp, stampOf } from '../../domain/file-stamp.ts';
 import type { StoredTensor, Tensor, TensorBytes, TensorSource } from '../../domain/tensor.ts';
 import type { BlobStore, HashFile } from '../../store/blob-store.ts';
 
@@ -33,8 +35,12 @@ export function openAnswerReader(blobs: BlobStore): AnswerReader {
     read.blobs += 1;
     read.bytes += stored.bytes;
     if (stored.bytes > HELD_BYTES) {
-      const file = await blobs.locate(stored, hash);
-      return { in: 'file', file, offset: 0, byteLength: stored.bytes };
+      let stamp: FileStamp | undefined;
+      const file = await blobs.locate(stored, async (name, bytes) => {
+        stamp = stampOf(await stat(name));
+        return hash(name, bytes);
+      });
+      return { in: 'file', file, offset: 0, byteLength: stored.bytes, ...(stamp && { stamp }) };
     }
     const data = await blobs.load(stored);
     held.set(key, data.byteLength);

@@ -24,9 +24,9 @@ export function worstDecisions(all: readonly Decisions[]): Decisions | undefined
   return { ...first, ...numbers, flipped } as Decisions;
 }
 
-/** Which of two repeats is further from the reference: NaN and infinities out of place first, then the largest error. */
+/** Which of two repeats is further from the reference: NaN and infinities out of place first, then the largest error; strings have neither. */
 export function isFurther(left: Metrics, right: Metrics): boolean {
-  for (const name of ['nonfinite_mismatch', 'max_abs']) {
+  for (const name of ['nonfinite_mismatch', 'max_abs', 'mismatch_fraction']) {
     const [l, r] = [sizeOf(left[name]), sizeOf(right[name])];
     if (l !== r) return l > r;
   }
