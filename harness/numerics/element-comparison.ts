@@ -1,4 +1,4 @@
-import type { Histograms, Metrics, WorstElement } from '../domain/run-files.ts';
+import type { Histograms, JsonNumber, Metrics, WorstElement } from '../domain/run-files.ts';
 import { toJsonNumber } from '../domain/run-files.ts';
 import type { Divergence } from './divergence.ts';
 import { namedHistograms } from './histograms.ts';
@@ -38,7 +38,7 @@ export function elementComparisonOf(
   const { identical, worst, histograms } = measurement;
   return compared(
     identical,
-    jsonMetrics({ ...metricsOf(measurement, rules, used.scales, peak), ...divergence }),
+    jsonMetrics(Object.assign(metricsOf(measurement, rules, used.scales, peak), divergence)),
     worst.map(({ index, reference, candidate }) => ({
       index: multiIndex(index, rules.shape),
       reference,
@@ -66,7 +66,10 @@ export function compared(
 }
 
 function jsonMetrics(metrics: Readonly<Record<string, number | null>>): Metrics {
-  return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => [name, value === null ? null : toJsonNumber(value)]),
-  );
+  const json: Record<string, JsonNumber | null> = {};
+  for (const name of Object.keys(metrics)) {
+    const value = metrics[name]!;
+    json[name] = value === null ? null : toJsonNumber(value);
+  }
+  return json;
 }

@@ -1,4 +1,3 @@
-import ndarray from 'ndarray';
 import type { JsonNumber } from '../domain/run-files.ts';
 import { toJsonNumber } from '../domain/run-files.ts';
 import type { DType } from '../domain/tensor.ts';
@@ -85,8 +84,13 @@ function isNonfinite({ magnitude, reference, candidate }: WorstEntry): boolean {
 
 /** The row-major index of a flat position; [] in a scalar. */
 export function multiIndex(flat: number, shape: readonly number[]): readonly number[] {
-  const { stride } = ndarray([], [...shape]);
-  return shape.map((length, axis) => Math.floor(flat / stride[axis]!) % length);
+  const index = new Array<number>(shape.length);
+  let rest = flat;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
 }
 
 /** 64-bit integers that a JSON number would round are written out in decimal. */
