@@ -30,10 +30,12 @@ export function emptyWorstList(capacity: number): WorstList {
 /** Enters a finite pair. Call it in C order and only with |e| above the threshold. */
 export function enterWorst(list: WorstList, index: number, magnitude: number): void {
   const { finite, capacity } = list;
-  let position = finite.length;
-  while (position > 0 && finite[position - 1]!.magnitude < magnitude) position--;
-  finite.splice(position, 0, { index, magnitude, values: undefined });
-  if (finite.length > capacity) finite.pop();
+  // The last seat falls out of a full list; the others below the newcomer move down.
+  let position = finite.length < capacity ? finite.length : capacity - 1;
+  for (; position > 0 && finite[position - 1]!.magnitude < magnitude; position--) {
+    finite[position] = finite[position - 1]!;
+  }
+  finite[position] = { index, magnitude, values: undefined };
   if (finite.length === capacity) list.threshold = finite[capacity - 1]!.magnitude;
 }
 

@@ -25,12 +25,14 @@ function scanBlock(list: WorstList, stretch: Stretch, dtype: DType, first: numbe
   const count = Math.min(BLOCK_LENGTH, stretch.count - first);
   blockReader({ dtype, data: stretch.reference })(first, count, reference);
   blockReader({ dtype, data: stretch.candidate })(first, count, candidate);
+  let { threshold } = list;
   for (let i = 0; i < count; i++) {
     const r = reference[i]!;
     const c = candidate[i]!;
     const magnitude = Math.abs(c - r);
-    if (magnitude > list.threshold && magnitude < Infinity) {
+    if (magnitude > threshold && magnitude < Infinity) {
       enterWorst(list, stretch.start + first + i, magnitude);
+      threshold = list.threshold;
     } else if (!(magnitude < Infinity) && r !== c && !(Number.isNaN(r) && Number.isNaN(c))) {
       enterNonfinite(list, stretch.start + first + i);
     }
