@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
  * Which room may import which (architecture.md, "Rooms"). A room that is not listed here, and an import that is not listed
  * for its room, fails.
  */
-const TIER_OF_FILES = ['config', 'store', 'provision', 'report', 'comparison'];
+const TIER_OF_FILES = ['config', 'store', 'provision', 'report', 'comparison', 'diagnosis'];
 const TIER_OF_MATHS = ['numerics', 'onnx', 'formats'];
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   formats: ['domain', 'onnx'],
   agents: ['domain'],
   comparison: ['domain', 'numerics'],
+  diagnosis: ['domain', 'numerics', 'onnx'],
   config: ['domain', ...TIER_OF_MATHS],
   store: ['domain', ...TIER_OF_MATHS],
   provision: ['domain'],

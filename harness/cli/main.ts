@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   judge: async () => (await import('./commands/judge.ts')).judgeCommand(),
   render: async () => (await import('./commands/render.ts')).renderCommand(),
+  localize: async () => (await import('./commands/localize.ts')).localizeCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
   diff: async () => (await import('./commands/diff.ts')).diffCommand(),
   golden: async () => (await import('./commands/golden.ts')).goldenCommand(),
@@ -52,6 +53,7 @@ Examples:
   fleetdiff run                             the suites of this folder on its whole fleet
   fleetdiff run digits --only 'haswell/*'   one suite on one device
   fleetdiff explain latest                  which rule decided each finding
+  fleetdiff localize latest                 which operator differs first, and why
   fleetdiff diff golden.npz answers.npz     two files of tensors, with no fleet
 
 Exit codes: 0 within budget · 1 over budget · 2 bad usage or configuration · 3 incomplete`;

@@ -14,6 +14,7 @@ export interface PageFile {
 const SCRIPT = 'text/javascript; charset=utf-8';
 const AGENT_MODULES = [
   'protocol.js',
+  'tap-model.js',
   'web/agent.js',
   'web/device-facts.js',
   'web/placement.js',

@@ -42,3 +42,9 @@ export function dtypeOfCode(code: number): DType | undefined {
 export function nameOfCode(code: number): string {
   return DTYPE_BY_CODE.get(code) ?? OTHER_NAMES.get(code) ?? `type ${code}`;
 }
+
+/** The ONNX element type of a dtype. */
+export function codeOfDType(dtype: DType): number {
+  for (const [code, name] of DTYPE_BY_CODE) if (name === dtype) return code;
+  throw new Error(`${dtype} has no ONNX element type`);
+}

@@ -43,8 +43,40 @@ export function quantizationOf(tensor: string, graph: GraphIndex): Quantization 
   return undefined;
 }
 
-function readQuantization(node: NodeProto, graph: GraphIndex): Quantization | undefined {
-  const [, scaleName, zeroPointName] = node.input ?? [];
+/** Where operators that make integers have the scale of their output; its zero point follows. */
+const OUTPUT_SCALE: Readonly<Record<string, number>> = {
+  QuantizeLinear: 1,
+  QLinearConv: 6,
+  QLinearMatMul: 6,
+  QGemm: 7,
+  QLinearAdd: 6,
+  QLinearMul: 6,
+  QLinearAveragePool: 3,
+  QLinearGlobalAveragePool: 3,
+  QLinearSigmoid: 3,
+  QLinearLeakyRelu: 3,
+  QLinearSoftmax: 3,
+};
+
+/**
+ * What an integer tensor stands for: the scale and zero point of the operator that makes it, or of a DequantizeLinear that reads
+ * it. Undefined when neither says, or when they are no constants.
+ */
+export function integerQuantizationOf(
+  tensor: string,
+  graph: GraphIndex,
+  readers: readonly NodeProto[],
+): Quantization | undefined {
+  const producer = graph.producerOf(tensor);
+  const at = OUTPUT_SCALE[producer?.opType ?? ''];
+  if (producer && at !== undefined) return readQuantization(producer, graph, at);
+  const reader = readers.find(({ opType, input }) => opType === 'DequantizeLinear' && input?.[0] === tensor);
+  return reader && readQuantization(reader, graph);
+}
+
+/** @param at position of the scale among the node's inputs */
+function readQuantization(node: NodeProto, graph: GraphIndex, at = 1): Quantization | undefined {
+  const [scaleName, zeroPointName] = (node.input ?? []).slice(at);
   const scale = numbersOf(scaleName, graph);
   if (!scale || isBlocked(node)) return undefined;
   const zeroPoint = zeroPointName ? numbersOf(zeroPointName, graph) : scale.map(() => 0);

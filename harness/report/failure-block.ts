@@ -1,5 +1,6 @@
 import { metricDefinition } from '../domain/metrics.ts';
 import type { DecidingRule, Verdict } from '../domain/run-files.ts';
+import { causeWords, firstDivergenceWords } from './diagnosis/short-words.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
 import type { Finding } from './findings.ts';
 import { formatBareActualAndLimit } from './format-number.ts';
@@ -40,8 +41,25 @@ export function failureBlock(
   return {
     title: `${blockHead(verdicts)}  ${nameText(target.suite)} · ${subject(tensor)} · ${nameText(target.target)}`,
     against: `reference ${referenceWords(target.plannedSuite)}`,
-    lines: [...limits, ...top1, ...noise, ...ruleLines(verdicts), explainLine(verdicts)],
+    lines: [
+      ...limits,
+      ...top1,
+      ...noise,
+      ...causeLines(finding),
+      ...ruleLines(verdicts),
+      explainLine(verdicts),
+    ],
   };
+}
+
+/** Where it differs first and why, once localized. */
+function causeLines({ of: { diagnosis } }: Finding): FailureBlock['lines'] {
+  if (diagnosis === undefined) return [];
+  const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
+  return [
+    ...(first === undefined ? [] : [{ label: 'first divergence', parts: [first] }]),
+    ...(cause === undefined ? [] : [{ label: 'cause', parts: [cause] }]),
+  ];
 }
 
 /** The block as plain lines; wrapped with hanging indents when `columns` is given. */

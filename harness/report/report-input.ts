@@ -1,3 +1,4 @@
+import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
 
 /** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
@@ -24,6 +25,8 @@ export interface ReportInput {
   readonly equivalence: Equivalence;
   readonly determinism: Determinism;
   readonly verdicts: Verdicts;
+  /** Of what was localized. */
+  readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */
   readonly loadInput?: (suite: string, sample: string) => Promise<PreviewImage | undefined>;
   readonly timings?: RunTimings;

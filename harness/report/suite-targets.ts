@@ -1,4 +1,5 @@
 import type { Device } from '../domain/device.ts';
+import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Capture, Determinism, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
@@ -19,6 +20,8 @@ export interface SuiteTarget {
   readonly verdicts: readonly Verdict[];
   readonly tensors: readonly TensorSummary[];
   readonly determinism?: Determinism['targets'][number];
+  /** Where it differs first and why, once localized. */
+  readonly diagnosis?: TargetDiagnosis;
   /** Worst status of its verdicts; undefined when nobody judged it. */
   readonly status?: Status;
 }
@@ -30,6 +33,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
   const verdicts = groupBy(input.verdicts.verdicts, pairKey);
   const comparisons = groupBy(input.comparisons.comparisons, pairKey);
   const determinism = firstByPair(input.determinism.targets);
+  const diagnoses = firstByPair(input.diagnoses ?? []);
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
   const planned = new Map(plan.captures.map((capture) => [pairKey(capture), capture]));
   const unplanned = input.verdicts.verdicts.filter((verdict) => !planned.has(pairKey(verdict)));
@@ -42,6 +46,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
     const capture = captures.get(key);
     const own = verdicts.get(key) ?? [];
     const repeats = determinism.get(key);
+    const diagnosis = diagnoses.get(key);
     const status = worstStatus(own);
     return {
       suite: pair.suite,
@@ -53,6 +58,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
       ...(device === undefined ? {} : { device }),
       ...(capture === undefined ? {} : { capture }),
       ...(repeats === undefined ? {} : { determinism: repeats }),
+      ...(diagnosis === undefined ? {} : { diagnosis }),
       ...(status === undefined ? {} : { status }),
     };
   });

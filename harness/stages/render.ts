@@ -9,12 +9,14 @@ import { writeWhole } from '../store/json-file.ts';
 import {
   readComparisons,
   readDeterminism,
+  readDiagnosis,
   readEquivalence,
   readPlan,
   readVerdicts,
 } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { readableCaptures } from './deliveries.ts';
+import { allDiagnoses } from './localize/all-diagnoses.ts';
 import { loadPreview } from './render/load-preview.ts';
 
 export interface Rendered {
@@ -43,6 +45,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     equivalence: await readEquivalence(run),
     determinism: await readDeterminism(run),
     verdicts: await readVerdicts(run),
+    diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadInput: async (name, sample) => {
       const suite = suites.get(name);
       return suite && loadPreview(suite, sample, blobs);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TargetName } from '../domain/device.ts';
+import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
@@ -29,6 +30,14 @@ export const readVerdicts = (run: RunFolder): Promise<Verdicts> =>
   readJsonFile(runPaths.verdicts(run), 'verdicts', SCHEMAS.verdicts);
 export const writeVerdicts = (run: RunFolder, value: Verdicts): Promise<void> =>
   writeJsonFile(runPaths.verdicts(run), value);
+
+/** Undefined when nothing of the run was localized. */
+export async function readDiagnosis(run: RunFolder): Promise<Diagnosis | undefined> {
+  const file = runPaths.diagnosis(run);
+  return existsSync(file) ? readJsonFile(file, 'diagnosis', SCHEMAS.diagnosis) : undefined;
+}
+export const writeDiagnosis = (run: RunFolder, value: Diagnosis): Promise<void> =>
+  writeJsonFile(runPaths.diagnosis(run), value);
 
 export const writeCapture = (run: RunFolder, capture: Capture): Promise<void> =>
   writeJsonFile(runPaths.capture(run, capture.target, capture.suite), capture);

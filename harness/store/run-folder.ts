@@ -19,6 +19,7 @@ export const runPaths = {
   comparisons: (run: RunFolder) => path.join(run.root, 'comparisons.json'),
   equivalence: (run: RunFolder) => path.join(run.root, 'equivalence.json'),
   determinism: (run: RunFolder) => path.join(run.root, 'determinism.json'),
+  diagnosis: (run: RunFolder) => path.join(run.root, 'diagnosis.json'),
   verdicts: (run: RunFolder) => path.join(run.root, 'verdicts.json'),
   reportHtml: (run: RunFolder) => path.join(run.root, 'report.html'),
   junit: (run: RunFolder) => path.join(run.root, 'junit.xml'),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { captureSchema } from './schemas/capture.ts';
 import { comparisonsSchema } from './schemas/comparisons.ts';
 import { determinismSchema } from './schemas/determinism.ts';
+import { diagnosisSchema } from './schemas/diagnosis.ts';
 import { diffSchema } from './schemas/diff.ts';
 import { equivalenceSchema } from './schemas/equivalence.ts';
 import { planSchema } from './schemas/plan.ts';
@@ -18,6 +19,7 @@ export const SCHEMAS = {
   equivalence: equivalenceSchema,
   determinism: determinismSchema,
   verdicts: verdictsSchema,
+  diagnosis: diagnosisSchema,
   diff: diffSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Job, type JobAnswer, type JobResult, PROTOCOL_VERSION } from '../protocol.ts';
+import { withTaps } from '../tap-model.ts';
 import type { BlobClient } from './blobs.ts';
 import { deviceFacts } from './device-facts.ts';
 import { applyEnvironment } from './environment.ts';
@@ -24,7 +25,10 @@ async function run(job: Job, blobs: BlobClient): Promise<JobResult> {
   const ort = loadRuntime();
   acceptProvider(ort, job.delegate.provider);
   return withProfileFolder(async (profileFolder) => {
-    const session = await ort.InferenceSession.create(model, sessionOptions(job.delegate, profileFolder));
+    const session = await ort.InferenceSession.create(
+      withTaps(model, job.taps),
+      sessionOptions(job.delegate, profileFolder),
+    );
     const loadMs = performance.now() - loadStarted;
     try {
       const ran = await runCases(ort, session, job, blobs, profileFolder);
@@ -55,9 +59,6 @@ function acceptJob(job: unknown): Job {
   }
   if (accepted.delegate.runtime !== 'onnxruntime-node') {
     throw new Error(`The node agent runs onnxruntime-node, not ${accepted.delegate.runtime}.`);
-  }
-  if (accepted.taps.length > 0) {
-    throw new Error('The node agent taps no tensors inside a model: send a model that has them as outputs.');
   }
   if (!Number.isInteger(accepted.repeats) || accepted.repeats < 1) {
     throw new Error(`A job runs each case at least once; found repeats: ${accepted.repeats}.`);

@@ -3,6 +3,7 @@ import type { Delegate } from '../../domain/device.ts';
 import type { PlacedNode } from '../../domain/run-files.ts';
 import type { BlobRef, DType, StoredTensor } from '../../domain/tensor.ts';
 import { type Job, type JobResult, PROTOCOL_VERSION } from '../protocol.ts';
+import { withTaps } from '../tap-model.ts';
 import { deviceFacts } from './device-facts.ts';
 import { interceptConsole, placedNodes } from './placement.ts';
 import { bytesOf, elementsOf, sha256Of } from './tensor-bytes.ts';
@@ -39,7 +40,6 @@ export async function runJob(job: Job): Promise<JobResult> {
   if (job.protocol !== PROTOCOL_VERSION)
     throw new Error(`this agent speaks protocol ${PROTOCOL_VERSION}, not ${job.protocol}`);
   if (delegate.runtime !== 'onnxruntime-web') throw new Error(`a page has no ${delegate.runtime}`);
-  if (job.taps.length > 0) throw new Error('this agent exposes no intermediate tensors yet');
   if (Object.keys(delegate.env).length > 0)
     throw new Error('a page has no environment variables: remove `env`');
 
@@ -48,7 +48,10 @@ export async function runJob(job: Job): Promise<JobResult> {
   const loadStart = performance.now();
   const ort = await loadRuntime(delegate.bundle ?? (delegate.provider === 'wasm' ? 'wasm' : 'webgpu'));
   ort.env.wasm.numThreads = delegate.threads;
-  const session = await ort.InferenceSession.create(new Uint8Array(model), sessionOptions(delegate));
+  const session = await ort.InferenceSession.create(
+    withTaps(new Uint8Array(model), job.taps),
+    sessionOptions(delegate),
+  );
   const loadMs = performance.now() - loadStart;
 
   let inferenceMs = 0;
@@ -106,7 +109,9 @@ async function keep(
 ): Promise<StoredTensor[]> {
   const stored: StoredTensor[] = [];
   for (const name of names) {
-    const tensor = results[name] as OrtTensor;
+    const tensor = results[name] as OrtTensor | undefined;
+    if (!tensor || !('dims' in tensor))
+      throw new Error(`the runtime gave no tensor for the output "${name}"`);
     const bytes = bytesOf(tensor);
     const sha256 = await sha256Of(bytes);
     // The runtime owns its buffer and may write to it in the next inference.

@@ -13,6 +13,13 @@ export interface AgentBundle {
 
 const NODE_ARCH: Readonly<Record<Arch, string>> = { x86_64: 'x64', aarch64: 'arm64' };
 
+/** What the agents of all runtimes share. */
+const SHARED = ['protocol.js', 'tap-model.js'];
+
+async function sharedFile(file: string, { agentRoot }: SessionRequest): Promise<ArchiveFile> {
+  return { path: file, bytes: await readFile(path.join(agentRoot, file)) };
+}
+
 /** Collects the bundle from the Appium host. @throws Error when the runtime is not installed here */
 export async function agentBundle(request: SessionRequest, arch: Arch): Promise<AgentBundle> {
   const runtime = packageFolder('onnxruntime-node', request);
@@ -20,7 +27,7 @@ export async function agentBundle(request: SessionRequest, arch: Arch): Promise<
   const binaries = `bin/napi-v6/linux/${NODE_ARCH[arch]}`;
   const files = [
     { path: 'package.json', bytes: Buffer.from('{"type":"module"}\n') },
-    { path: 'protocol.js', bytes: await readFile(path.join(request.agentRoot, 'protocol.js')) },
+    ...(await Promise.all(SHARED.map((file) => sharedFile(file, request)))),
     ...(await filesOf(path.join(request.agentRoot, 'node'), 'node')),
     ...(await packageFiles(runtime, 'node_modules/onnxruntime-node', ['dist', binaries])),
     ...(await packageFiles(common, 'node_modules/onnxruntime-common', ['dist/cjs'])),

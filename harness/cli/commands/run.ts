@@ -1,14 +1,18 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import type { Plan, Verdicts } from '../../domain/run-files.ts';
 import { UserError } from '../../domain/user-error.ts';
+import { visible } from '../../report/escape.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { judgeRun } from '../../stages/judge.ts';
+import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
 import { readPlan } from '../../store/run-files.ts';
-import { openRunFolder } from '../../store/run-folder.ts';
+import { openRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
+import { localizeFromOptions } from '../localize-options.ts';
 import { printReport } from '../print-report.ts';
 import { printTimings } from '../print-timings.ts';
 import { provideFor } from '../provide-for.ts';
@@ -17,6 +21,7 @@ import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan
 interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
   readonly resume?: string;
   readonly json?: boolean;
+  readonly localize?: boolean;
   readonly timings?: boolean;
 }
 
@@ -26,6 +31,7 @@ export function runCommand(): Command {
     .argument('[suite...]', 'suite folders, or names under fixtures/')
     .option('--resume <run>', 'go on with a run: capture only what it lacks')
     .option('--provide', 'first provide what this machine lacks, as doctor --fix does')
+    .option('--localize', 'find where and why, for every target over budget')
     .option('--json', 'print verdicts.json instead of the table')
     .option('--timings', 'print where the time went')
     .addHelpText('after', EXAMPLES)
@@ -41,6 +47,7 @@ Examples:
   fleetdiff run                                the suites of this folder, the whole fleet
   fleetdiff run digits --only 'haswell/*'      one suite, one device
   fleetdiff run --tag pr --out reports/pr-17   devices tagged pr, into a folder of your own
+  fleetdiff run --localize                     with the first operator that differs, and why
   fleetdiff run --resume latest                go on after Ctrl-C`;
 
 /** What is captured stands in the plan of the run; to ignore such a wish in silence would be worse than to refuse it. */
@@ -77,6 +84,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   }
   await timed('compare', () => compareRun(run));
   const verdicts = await timed('judge', () => judgeRun(run, process.cwd(), new Date()));
+  if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options));
   const { input } = await timed('render', () => renderRun(run));
   const totalMs = performance.now() - started - installMs;
   const timings: RunTimings = { totalMs, harnessMs: totalMs - deviceMs, stages };
@@ -84,6 +92,24 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   else printReport({ ...input, timings }, run);
   if (options.timings) printTimings(timings, (line) => console.error(line));
   process.exitCode = verdicts.exitCode;
+}
+
+/** Where and why of what is over budget. What could not be localized is told, and changes no verdict. */
+async function localizeOver(
+  run: RunFolder,
+  plan: Plan,
+  verdicts: Verdicts,
+  { devices, quiet }: RunOptions,
+): Promise<void> {
+  const requests = localizeRequests(plan, verdicts, {});
+  if (requests.length === 0) return;
+  const localized = await localizeFromOptions(run, requests, { devices, ...(quiet ? { quiet } : {}) });
+  for (const each of localized) {
+    if (each.status === 'failed')
+      process.stderr.write(
+        `${visible(`${each.suite} ${each.target} could not be localized: ${each.reason}`)}\n`,
+      );
+  }
 }
 
 async function planOrResume(suites: readonly string[], options: RunOptions) {

@@ -1,4 +1,5 @@
 import type { DecidingRule, Verdict } from '../../domain/run-files.ts';
+import { causeWords, firstDivergenceWords } from '../diagnosis/short-words.ts';
 import { rulePlace } from '../failure-block.ts';
 import type { Finding } from '../findings.ts';
 import { changedAnswers } from '../findings.ts';
@@ -59,8 +60,19 @@ async function findingItem(
 ${whatLines(finding)}
 ${figures.length === 0 ? undefined : html`<div class="flips">${figures}</div>`}
 ${moreFlips(finding, anchor)}
+${whereAndWhy(finding)}
 <ul class="why">${whyLines(finding, input.verdicts.judgedAt)}</ul></div></li>
 `;
+}
+
+/** Where it differs first and why, in two lines; the target's details hold the rest. */
+function whereAndWhy({ of: { diagnosis } }: Finding): Content {
+  if (diagnosis === undefined) return undefined;
+  const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
+  return [
+    first === undefined ? undefined : html`<p>First divergence: ${proseHtml(first)}</p>`,
+    cause === undefined ? undefined : html`<p><b>${proseHtml(cause)}</b></p>`,
+  ];
 }
 
 function whatLines(finding: Finding): Content {

@@ -120,6 +120,15 @@ details.target[open]>summary{border-bottom:1px solid var(--line)}
 .command{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.5rem 0 0}
 .command code{background:var(--faint);border-radius:.4rem;padding:.4rem .65rem;overflow-wrap:anywhere;user-select:all}
 .command button{font-size:.875rem;min-height:2rem;padding:.2rem .6rem}
+figure.plot{margin:1rem 0}
+.plot svg{width:100%;max-width:46rem;height:auto;display:block}
+.plot text{fill:var(--quiet);font-size:13px}
+.plot .tick{text-anchor:end}
+.plot .grid{stroke:var(--line);stroke-width:1}
+.plot .own{fill:var(--link);opacity:.35}
+.plot polyline.here{fill:none;stroke:var(--ink);stroke-width:1.5}
+.plot circle.here{fill:var(--ink)}
+.plot .first{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:4 3}
 footer{margin:4rem 0 3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.875rem;color:var(--quiet)}
 @media (max-width:44rem){
 main,.bar{padding-left:1rem;padding-right:1rem}

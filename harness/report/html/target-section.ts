@@ -11,6 +11,7 @@ import { statusRank } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
 import { errorOf } from '../tensor-summary.ts';
 import { answersAndTiesWords, elementPlace, elementsWords, headline, operatorSign } from '../wording.ts';
+import { diagnosisHtml } from './diagnosis-section.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, proseHtml, titleText } from './markup.ts';
 import { markOf } from './matrix-section.ts';
@@ -59,7 +60,7 @@ async function targetFold(
   return html`<details class="target" id="${anchor}" data-status="${mark}"><summary><span>${markLabel(mark)}</span>
 <span><span class="target-name"><b>${nameHtml(target.target)}</b></span>${severalSuites ? html` <span class="quiet">${nameHtml(target.suite)}</span>` : undefined}
 <span class="quiet small">${proseHtml(said)}</span></span></summary>
-<div class="inside">${gapHtml(target)}${answers}${limitsTable(target)}${tables}${provenanceHtml(target)}${commandHtml(target)}</div></details>
+<div class="inside">${gapHtml(target)}${answers}${diagnosisHtml(target.diagnosis)}${limitsTable(target)}${tables}${provenanceHtml(target)}${commandHtml(target)}</div></details>
 `;
 }
 

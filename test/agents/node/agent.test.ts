@@ -128,7 +128,6 @@ const refusals: readonly (readonly [what: string, changes: (job: Job) => object,
     (job) => ({ delegate: { ...job.delegate, provider: 'coreml' } }),
     /no provider "coreml".*cpu/,
   ],
-  ['taps', () => ({ taps: ['Y'] }), /taps no tensors/],
   ['another protocol', () => ({ protocol: 2 }), /protocol 2.*speaks 1/],
   [
     'another runtime',

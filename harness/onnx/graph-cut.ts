@@ -1,0 +1,283 @@
+import type { Quantization, Tensor } from '../domain/tensor.ts';
+import { type GraphIndex, indexGraph } from './graph-index.ts';
+import { multipliesFullRange } from './integer-arithmetic.ts';
+import { namesRead } from './names-read.ts';
+import { integerQuantizationOf, quantizationOf } from './output-quantization.ts';
+import { decodeModel, type NodeProto } from './proto.ts';
+import { reductionLength } from './reduction-length.ts';
+
+/**
+ * A part of the graph between tensors that may be exposed: a quantized unit (DequantizeLinear, Conv, Relu, QuantizeLinear) that a
+ * runtime fuses into one operator, or a single node.
+ */
+export interface Island {
+  /** The node that computes. */
+  readonly node: string;
+  readonly opType: string;
+  /** Position of that node among the model's nodes, from 0. */
+  readonly index: number;
+  /** Names of all nodes, in graph order; those that several islands share (DequantizeLinear of an input, constants) among them. */
+  readonly nodes: readonly string[];
+  readonly operators: readonly string[];
+  /** Positions of all nodes. */
+  readonly nodeIndexes: readonly number[];
+  /** Cut tensors and graph inputs that it reads. */
+  readonly inputs: readonly string[];
+  /** Cut tensors and graph outputs that it makes. */
+  readonly outputs: readonly string[];
+}
+
+/** What the model says of an island; the shape of diagnosis/evidence.ts. */
+interface FactsOfIsland {
+  readonly node: string;
+  readonly opType: string;
+  readonly operators: readonly string[];
+  readonly constants: readonly Tensor[];
+  readonly u8s8FullRange: boolean;
+  readonly reductionLength?: number;
+}
+
+export interface GraphCut {
+  /** In graph order. */
+  readonly islands: readonly Island[];
+  /** Nodes of the model. */
+  readonly nodeCount: number;
+  /** The grid of a tensor: of an integer tensor what it stands for, of a float one what it lies on. */
+  quantizationOf(tensor: string): Quantization | undefined;
+  factsOf(island: Island): FactsOfIsland;
+}
+
+/** Operators that a runtime fuses behind another one, or that only move elements. */
+const FOLLOWS = new Set([
+  ...['Relu', 'Clip', 'LeakyRelu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Elu', 'PRelu', 'Gelu'],
+  ...[
+    'Identity',
+    'Reshape',
+    'Flatten',
+    'Transpose',
+    'Squeeze',
+    'Unsqueeze',
+    'MaxPool',
+    'Slice',
+    'Gather',
+    'Pad',
+  ],
+]);
+const QUANTIZES = new Set(['QuantizeLinear', 'DequantizeLinear']);
+const CONVERTS = new Set([...QUANTIZES, 'Cast', 'DynamicQuantizeLinear']);
+
+/** Operators that give a sequence or an optional, which is no tensor and cannot be exposed. */
+const NO_TENSOR = new Set([
+  ...[
+    'SequenceConstruct',
+    'SequenceInsert',
+    'SequenceErase',
+    'SequenceEmpty',
+    'SequenceMap',
+    'SplitToSequence',
+  ],
+  'Optional',
+]);
+
+/**
+ * Cuts a model's main graph. A body of If, Loop or Scan is part of its node.
+ * @throws UserError E_NOT_A_MODEL
+ */
+export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
+  const { graph } = decodeModel(bytes, file);
+  const index = indexGraph(graph, file);
+  const links = linksOf(index);
+  const groups = groupNodes(links);
+  const islands = groups
+    .map((own) => islandOf(own, links))
+    .filter(({ outputs }) => outputs.length > 0)
+    .sort((left, right) => left.index - right.index);
+  return {
+    islands,
+    nodeCount: index.nodes.length,
+    quantizationOf: (tensor) =>
+      integerQuantizationOf(
+        tensor,
+        index,
+        links.consumers.get(tensor)?.map((at) => index.nodes[at]!) ?? [],
+      ) ?? quantizationOf(tensor, index),
+    factsOf(island) {
+      const main = index.nodes[island.index]!;
+      const length = reductionLength(main, index);
+      return {
+        node: island.node,
+        opType: island.opType,
+        operators: island.operators,
+        constants: constantsOf(main, index),
+        u8s8FullRange: multipliesFullRange(main, index),
+        ...(length === undefined ? {} : { reductionLength: length }),
+      };
+    },
+  };
+}
+
+/** A graph as positions of nodes. */
+interface Links {
+  readonly index: GraphIndex;
+  readonly names: readonly string[];
+  readonly producer: ReadonlyMap<string, number>;
+  readonly consumers: ReadonlyMap<string, readonly number[]>;
+  readonly reads: readonly (readonly string[])[];
+  readonly graphInputs: ReadonlySet<string>;
+  readonly graphOutputs: ReadonlySet<string>;
+  /** Held by the model or computed from what it holds. */
+  readonly isConstant: (tensor: string) => boolean;
+  /** Every reader takes it along: constants, and DequantizeLinear of what is exposed as integers. */
+  readonly isShared: (node: number) => boolean;
+  readonly isCut: (tensor: string) => boolean;
+}
+
+function linksOf(index: GraphIndex): Links {
+  const { nodes, graph } = index;
+  const producer = new Map<string, number>();
+  const consumers = new Map<string, number[]>();
+  const reads = nodes.map((node) => [...namesRead(node)]);
+  for (const [at, node] of nodes.entries()) {
+    for (const output of node.output ?? []) if (output) producer.set(output, at);
+    for (const input of reads[at]!) consumers.set(input, [...(consumers.get(input) ?? []), at]);
+  }
+  const initializers = new Set([
+    ...(graph.initializer ?? []).map(({ name }) => name ?? ''),
+    ...(graph.sparseInitializer ?? []).map(({ values }) => values?.name ?? ''),
+  ]);
+  const graphInputs = new Set(
+    (graph.input ?? []).map(({ name }) => name ?? '').filter((name) => !initializers.has(name)),
+  );
+  const graphOutputs = new Set((graph.output ?? []).map(({ name }) => name ?? ''));
+  // Nodes stand in topological order, so what they read is known by then.
+  const constantNodes = new Set<number>();
+  const isConstant = (tensor: string) =>
+    initializers.has(tensor) || constantNodes.has(producer.get(tensor) ?? -1);
+  for (const [at, node] of nodes.entries()) {
+    const read = reads[at]!;
+    const fromConstants = read.length > 0 && read.every(isConstant) && !isRandom(node);
+    if (node.opType === 'Constant' || fromConstants) constantNodes.add(at);
+  }
+  const isDequantize = (at: number) => nodes[at]?.opType === 'DequantizeLinear';
+  const isShared = (at: number) => constantNodes.has(at) || isDequantize(at);
+  const known = new Map<string, boolean>();
+  const isCut = (tensor: string): boolean => {
+    const found = known.get(tensor);
+    if (found !== undefined) return found;
+    const cut = decide(tensor);
+    known.set(tensor, cut);
+    return cut;
+  };
+  const decide = (tensor: string): boolean => {
+    const made = producer.get(tensor);
+    if (made === undefined || isConstant(tensor)) return false;
+    if (graphOutputs.has(tensor)) return true;
+    if (isDequantize(made) || NO_TENSOR.has(nodes[made]!.opType ?? '')) return false;
+    const readers = consumers.get(tensor) ?? [];
+    const reader = nodes[readers[0] ?? -1];
+    if (readers.length !== 1 || reader?.input?.[0] !== tensor) return true;
+    if (reader.opType === 'QuantizeLinear') return false;
+    const [next] = reader.output ?? [];
+    return !(FOLLOWS.has(reader.opType ?? '') && next && reader.output?.length === 1 && !isCut(next));
+  };
+  const names = uniqueNames(nodes);
+  return { index, names, producer, consumers, reads, graphInputs, graphOutputs, isConstant, isShared, isCut };
+}
+
+/** The model's names where they are unique; else the operator and its position. */
+function uniqueNames(nodes: readonly NodeProto[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const { name } of nodes) times.set(name ?? '', (times.get(name ?? '') ?? 0) + 1);
+  return nodes.map(({ name, opType }, at) =>
+    name && times.get(name) === 1 ? name : `${opType ?? ''}#${at}`,
+  );
+}
+
+function isRandom({ opType }: NodeProto): boolean {
+  return /^(Random|Bernoulli|Multinomial)/.test(opType ?? '');
+}
+
+/** Nodes that tensors between them hold together, because those cannot be exposed. */
+function groupNodes({
+  index,
+  producer,
+  consumers,
+  isShared,
+  isCut,
+  graphOutputs,
+}: Links): readonly (readonly number[])[] {
+  const parent = index.nodes.map((_, at) => at);
+  const rootOf = (at: number): number => {
+    let root = at;
+    while (parent[root] !== root) root = parent[root]!;
+    for (let each = at; parent[each] !== root; ) [each, parent[each]] = [parent[each]!, root];
+    return root;
+  };
+  for (const [tensor, made] of producer) {
+    if (isCut(tensor) || isShared(made)) continue;
+    for (const reader of consumers.get(tensor) ?? [])
+      if (!isShared(reader)) parent[rootOf(reader)] = rootOf(made);
+  }
+  const groups = new Map<number, number[]>();
+  for (const [at, node] of index.nodes.entries()) {
+    const isOutput = (node.output ?? []).some((output) => graphOutputs.has(output));
+    if (isShared(at) && !isOutput) continue;
+    const root = rootOf(at);
+    groups.set(root, [...(groups.get(root) ?? []), at]);
+  }
+  return [...groups.values()];
+}
+
+function islandOf(own: readonly number[], links: Links): Island {
+  const { index, names, producer, consumers, reads, graphInputs, graphOutputs, isShared, isCut } = links;
+  const all = new Set<number>(own);
+  const inputs = new Set<string>();
+  const waiting = [...own];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const tensor of reads[at]!) {
+      const made = producer.get(tensor);
+      if (made !== undefined && isShared(made)) {
+        if (!all.has(made)) waiting.push(made);
+        all.add(made);
+      } else if (graphInputs.has(tensor) || isCut(tensor)) inputs.add(tensor);
+    }
+  }
+  const order = [...all].sort((left, right) => left - right);
+  const main = mainNode(own, index.nodes);
+  const outputs = own.flatMap((at) =>
+    (index.nodes[at]!.output ?? []).filter(
+      (tensor) =>
+        tensor && (graphOutputs.has(tensor) || (isCut(tensor) && (consumers.get(tensor) ?? []).length > 0)),
+    ),
+  );
+  return {
+    node: names[main]!,
+    opType: index.nodes[main]!.opType ?? '',
+    index: main,
+    nodes: order.map((at) => names[at]!),
+    operators: order.map((at) => index.nodes[at]!.opType ?? ''),
+    nodeIndexes: order,
+    inputs: [...inputs],
+    outputs,
+  };
+}
+
+/** The first that computes; failing that the first that does more than quantize. */
+function mainNode(own: readonly number[], nodes: readonly NodeProto[]): number {
+  const sorted = [...own].sort((left, right) => left - right);
+  const opTypeOf = (at: number) => nodes[at]!.opType ?? '';
+  return (
+    sorted.find((at) => !CONVERTS.has(opTypeOf(at)) && !FOLLOWS.has(opTypeOf(at))) ??
+    sorted.find((at) => !QUANTIZES.has(opTypeOf(at))) ??
+    sorted[0]!
+  );
+}
+
+/** Constants that a node reads, directly or through DequantizeLinear. */
+function constantsOf(node: NodeProto, index: GraphIndex): readonly Tensor[] {
+  return (node.input ?? []).flatMap((input) => {
+    const producer = index.producerOf(input);
+    const name = producer?.opType === 'DequantizeLinear' ? (producer.input?.[0] ?? '') : input;
+    return (name && index.constant(name)) || [];
+  });
+}

@@ -1,0 +1,210 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { AppiumServer } from '../config/appium-server.ts';
+import type { TargetName } from '../domain/device.ts';
+import type { Diagnosis, TargetDiagnosis } from '../domain/diagnosis.ts';
+import type { Comparison, Comparisons, Plan, Verdicts } from '../domain/run-files.ts';
+import { fromJsonNumber } from '../domain/run-files.ts';
+import type { PlannedSuite, StoredCase } from '../domain/suite.ts';
+import { UserError } from '../domain/user-error.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { layerBlobs } from '../store/layered-blobs.ts';
+import { readComparisons, readDiagnosis, readPlan, writeDiagnosis } from '../store/run-files.ts';
+import { type RunFolder, runPaths } from '../store/run-folder.ts';
+import { openRunners, type Runners } from './capture/open-runners.ts';
+import { referenceOutputs } from './compare/reference-outputs.ts';
+import { type CapturedCapture, readDeliveries } from './deliveries.ts';
+import { allDiagnoses } from './localize/all-diagnoses.ts';
+import { exportRepro } from './localize/export-repro.ts';
+import { type LocalizeStep, localizeTarget } from './localize/localize-target.ts';
+import { REFERENCE_TARGET } from './plan/reference-device.ts';
+
+/** A suite on a target, to be localized. */
+export interface LocalizeRequest {
+  readonly suite: string;
+  readonly target: TargetName;
+}
+
+export interface LocalizeOptions {
+  readonly appium: AppiumServer;
+  readonly workFolder: string;
+  /** `.fleetdiff` of the working folder. */
+  readonly scratchFolder: string;
+  readonly signal: AbortSignal;
+  readonly clock: () => Date;
+  readonly onStep: (request: LocalizeRequest, step: LocalizeStep) => void;
+  /** Folder for the smallest model that still differs; of one request alone. */
+  readonly exportFolder?: string;
+}
+
+export type Localized =
+  | { readonly status: 'diagnosed'; readonly diagnosis: TargetDiagnosis; readonly exported?: string }
+  | {
+      readonly status: 'failed';
+      readonly suite: string;
+      readonly target: TargetName;
+      readonly reason: string;
+    };
+
+/** Tensors on their way between two sides at once. */
+const BUDGET_BYTES = 256 * 2 ** 20;
+
+/** The traced case, and one more that tells a stuck answer from a wrong one. */
+const CASES = 2;
+
+/**
+ * Which suites and targets to localize.
+ * @param wanted a target, or a suite and a target; what is not said is everything that is over budget
+ * @throws UserError E_TARGET_UNKNOWN, E_SUITE_UNKNOWN
+ */
+export function localizeRequests(
+  plan: Plan,
+  verdicts: Verdicts | undefined,
+  wanted: { readonly suite?: string; readonly target?: TargetName },
+): readonly LocalizeRequest[] {
+  const candidates = plan.captures.filter(({ role }) => role === 'candidate');
+  const known = (kind: 'suite' | 'target') => [...new Set(candidates.map((each) => each[kind]))];
+  for (const kind of ['suite', 'target'] as const) {
+    const name = wanted[kind];
+    if (name === undefined || known(kind).includes(name)) continue;
+    throw new UserError(`E_${kind.toUpperCase()}_UNKNOWN`, `The run has no ${kind} "${name}".`, {
+      remedies: [`it has: ${known(kind).join(', ')}`],
+    });
+  }
+  const over = new Set(
+    verdicts?.verdicts
+      .filter(({ status }) => status === 'FAIL' || status === 'WAIVED')
+      .map(({ suite, target }) => JSON.stringify([suite, target])),
+  );
+  return candidates
+    .filter(({ suite }) => wanted.suite === undefined || wanted.suite === suite)
+    .filter(({ suite, target }) =>
+      wanted.target === undefined ? over.has(JSON.stringify([suite, target])) : wanted.target === target,
+    )
+    .map(({ suite, target }) => ({ suite, target }));
+}
+
+/** Localizes one after another and writes diagnosis.json after each: what is found is kept. */
+export async function localizeRun(
+  run: RunFolder,
+  requests: readonly LocalizeRequest[],
+  options: LocalizeOptions,
+): Promise<readonly Localized[]> {
+  const plan = await readPlan(run);
+  const comparisons = await readComparisons(run);
+  const captures = new Map(
+    (await readDeliveries(run, plan)).flatMap((delivery) =>
+      delivery.status === 'captured' ? [[keyOf(delivery.planned), delivery.capture] as const] : [],
+    ),
+  );
+  await mkdir(options.scratchFolder, { recursive: true });
+  const scratch = await mkdtemp(path.join(options.scratchFolder, 'localize-'));
+  const blobs = layerBlobs(openBlobStore(runPaths.blobs(run)), openBlobStore(path.join(scratch, 'blobs')));
+  try {
+    const runners = await openRunners(run, plan, { ...options, blobs });
+    try {
+      const localized: Localized[] = [];
+      for (const request of requests) {
+        if (options.signal.aborted) break;
+        const context = { plan, comparisons, captures, runners, blobs, options };
+        const result = await localizeOne(request, context);
+        if (result.status === 'diagnosed') await keep(run, plan, result.diagnosis);
+        localized.push(result);
+      }
+      return localized;
+    } finally {
+      await runners.close();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Context {
+  readonly plan: Plan;
+  readonly comparisons: Comparisons;
+  readonly captures: ReadonlyMap<string, CapturedCapture>;
+  readonly runners: Runners;
+  readonly blobs: ReturnType<typeof openBlobStore>;
+  readonly options: LocalizeOptions;
+}
+
+async function localizeOne(request: LocalizeRequest, context: Context): Promise<Localized> {
+  const { plan, captures, runners, blobs, options } = context;
+  const failed = (reason: string): Localized => ({ status: 'failed', ...request, reason });
+  const suite = plan.suites.find(({ name }) => name === request.suite)!;
+  const capture = captures.get(keyOf(request));
+  if (!capture) return failed('the run holds no whole capture of it: nothing is known to differ');
+  const cases = worstCases(suite, request, context.comparisons);
+  const traced = cases[0]!.name;
+  const expected = referenceOutputs(
+    suite,
+    [...captures.values()].filter((each) => each.suite === suite.name),
+  )(traced);
+  const referenceTarget = suite.reference.kind === 'golden' ? REFERENCE_TARGET : suite.reference.target;
+  try {
+    const input = {
+      suite,
+      cases,
+      reference: await runners.runnerOf(referenceTarget),
+      candidate: await runners.runnerOf(request.target),
+      captured: {
+        reference: typeof expected === 'string' ? [] : expected,
+        candidate: capture.cases.find((each) => each.case === traced)?.repeats[0] ?? [],
+      },
+      blobs,
+      budgetBytes: BUDGET_BYTES,
+      onStep: (step: LocalizeStep) => options.onStep(request, step),
+    };
+    const diagnosis = await localizeTarget(input);
+    if ('failed' in diagnosis) return failed(diagnosis.failed);
+    if (options.exportFolder === undefined) return { status: 'diagnosed', diagnosis };
+    const exported = await exportRepro(options.exportFolder, diagnosis, input);
+    return { status: 'diagnosed', diagnosis, exported };
+  } catch (error) {
+    // One device's trouble costs no other its diagnosis.
+    if (!(error instanceof UserError) || options.signal.aborted) throw error;
+    return failed(error.message);
+  }
+}
+
+/** Those that differ most first; each case stands for its worst tensor. */
+function worstCases(
+  suite: PlannedSuite,
+  { target }: LocalizeRequest,
+  { comparisons }: Comparisons,
+): readonly StoredCase[] {
+  const ranks = new Map<string, number>();
+  for (const comparison of comparisons) {
+    if (comparison.suite !== suite.name || comparison.target !== target) continue;
+    ranks.set(comparison.case, Math.max(ranks.get(comparison.case) ?? 0, rankOf(comparison)));
+  }
+  return [...suite.cases]
+    .sort((left, right) => (ranks.get(right.name) ?? 0) - (ranks.get(left.name) ?? 0) || 0)
+    .slice(0, CASES);
+}
+
+/** 0: bit-identical; larger is worse; what has no number is the worst. */
+function rankOf(comparison: Comparison): number {
+  if (comparison.status === 'notComparable') return Number.MAX_VALUE;
+  if (comparison.identical) return 0;
+  const error = fromJsonNumber(comparison.metrics.max_abs ?? 'NaN');
+  return Number.isFinite(error) ? error + Number.MIN_VALUE : Number.MAX_VALUE;
+}
+
+/** The newest first; an older diagnosis of the same suite on the same target makes way. */
+async function keep(run: RunFolder, plan: Plan, newest: TargetDiagnosis): Promise<void> {
+  const others = allDiagnoses(await readDiagnosis(run));
+  const diagnosis: Diagnosis = {
+    schemaVersion: 1,
+    kind: 'diagnosis',
+    run: plan.run,
+    ...newest,
+    others: others.filter((each) => keyOf(each) !== keyOf(newest)),
+  };
+  await writeDiagnosis(run, diagnosis);
+}
+
+function keyOf({ suite, target }: LocalizeRequest): string {
+  return JSON.stringify([suite, target]);
+}

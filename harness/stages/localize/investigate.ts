@@ -1,0 +1,211 @@
+import { diagnose } from '../../diagnosis/diagnose.ts';
+import type { Evidence, IslandFacts, Sample, SeenTensor } from '../../diagnosis/evidence.ts';
+import { experimentsFor } from '../../diagnosis/experiments.ts';
+import type { CauseFinding, Experiment, TraceRow } from '../../domain/diagnosis.ts';
+import type { DeviceFacts } from '../../domain/run-files.ts';
+import type { StoredCase } from '../../domain/suite.ts';
+import type { StoredTensor } from '../../domain/tensor.ts';
+import { decodeToFloat64 } from '../../numerics/decode.ts';
+import type { GraphCut, Island } from '../../onnx/graph-cut.ts';
+import { loadTensor } from '../../store/blob-store.ts';
+import { answerOf } from '../compare/answers.ts';
+import { expose } from './expose.ts';
+import type { LocalizeInput } from './localize-target.ts';
+import { isIdentical, type MeasurePair } from './measure-pair.ts';
+import type { Observed } from './observe.ts';
+import { quality } from './quality.ts';
+import { replay } from './replay.ts';
+
+export interface Suspect {
+  readonly row: TraceRow;
+  readonly island: Island;
+}
+
+export interface InvestigateInput extends LocalizeInput {
+  readonly modelBytes: Uint8Array;
+  readonly cut: GraphCut;
+  /** The reference's tensors of the traced case. */
+  readonly known: ReadonlyMap<string, StoredTensor>;
+  readonly observed: Observed;
+  readonly replayed: ReadonlyMap<string, StoredTensor>;
+  readonly trace: readonly TraceRow[];
+  readonly measure: MeasurePair;
+  readonly referenceDevice: DeviceFacts;
+}
+
+export interface Investigated {
+  readonly findings: readonly CauseFinding[];
+  readonly experiments: readonly Experiment[];
+  readonly notes: readonly string[];
+}
+
+/** Rules look at this many elements of a tensor at most; a tensor beyond it is not loaded. */
+const MOST_ELEMENTS = 2 ** 26;
+
+/** Looks into each suspect: the same inputs on both sides, a second case, and runs with one thing changed. */
+export async function investigate(
+  suspects: readonly Suspect[],
+  input: InvestigateInput,
+): Promise<Investigated> {
+  const experiments: Experiment[] = [];
+  const notes: string[] = [];
+  const perSuspect: { severity: number; findings: readonly CauseFinding[] }[] = [];
+  for (const suspect of suspects) {
+    const facts: IslandFacts = input.cut.factsOf(suspect.island);
+    const samples = await samplesOf(suspect, input);
+    if (samples.length === 0) {
+      notes.push(`"${suspect.row.tensor}" is too large, or of strings: no cause is sought in it.`);
+      continue;
+    }
+    const side = { device: input.observed.device, delegate: input.candidate.delegate };
+    const tried = await tryExperiments(suspect, facts, side, input);
+    experiments.push(...tried);
+    const { intrinsic, accumulated, provider } = suspect.row;
+    const evidence: Evidence = {
+      island: facts,
+      samples,
+      metrics: (isIdentical(intrinsic) ? accumulated : intrinsic) ?? accumulated ?? {},
+      reference: { device: input.referenceDevice, delegate: input.reference.delegate },
+      candidate: side,
+      experiments: tried,
+      trace: input.trace,
+      ...(provider === undefined ? {} : { provider }),
+    };
+    perSuspect.push({ severity: quality(suspect.row), findings: diagnose(evidence) });
+  }
+  return { findings: bestFirst(perSuspect), experiments, notes };
+}
+
+/** Those of the node with the largest error lead; a cause is told once, and "unknown" only where nothing else is known. */
+function bestFirst(
+  perSuspect: readonly { readonly severity: number; readonly findings: readonly CauseFinding[] }[],
+): readonly CauseFinding[] {
+  const worstFirst = [...perSuspect].sort((left, right) => left.severity - right.severity || 0);
+  const best = new Map<string, CauseFinding>();
+  for (const finding of worstFirst.flatMap(({ findings }) => findings)) {
+    const known = best.get(finding.cause);
+    if (!known || finding.confidence > known.confidence) best.set(finding.cause, finding);
+  }
+  const all = [...best.values()];
+  const named = all.filter(({ cause }) => cause !== 'unknown');
+  return named.length > 0 ? named : all;
+}
+
+async function samplesOf(suspect: Suspect, input: InvestigateInput): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  const first = await traced(suspect, input);
+  if (first) samples.push(first);
+  for (const another of input.cases.slice(1)) {
+    const sample = first && (await further(suspect, another, input));
+    if (sample) samples.push(sample);
+  }
+  return samples;
+}
+
+/** The traced case: the replayed tensor, or the target's own where the replay does not show the difference and the inputs agree. */
+async function traced({ row, island }: Suspect, input: InvestigateInput): Promise<Sample | undefined> {
+  const { known, observed, replayed, cases } = input;
+  const expected = known.get(row.tensor)!;
+  const again = replayed.get(row.tensor);
+  const own = observed.tensors.get(row.tensor) ?? observed.outputs.find(({ name }) => name === row.tensor);
+  const differs = (tensor: StoredTensor | undefined) =>
+    tensor !== undefined && answerOf(tensor) !== answerOf(expected);
+  const candidate = differs(again) || !differs(own) ? again : own;
+  if (!candidate) return undefined;
+  return sampleOf(cases[0]!.name, island, known, expected, candidate, input);
+}
+
+/** Another case through the island alone. */
+async function further(
+  { row, island }: Suspect,
+  sample: StoredCase,
+  input: InvestigateInput,
+): Promise<Sample | undefined> {
+  const { suite, reference, candidate, blobs, budgetBytes, modelBytes } = input;
+  const given = new Map(sample.inputs.map((each) => [each.name, each]));
+  const outputs = new Set(suite.model.facts.outputs.map(({ name }) => name));
+  const taps = [...new Set([...island.inputs, row.tensor])].filter(
+    (name) => !given.has(name) && !outputs.has(name),
+  );
+  const exposed = await expose(reference, suite.model, sample, taps, budgetBytes);
+  const known = new Map([
+    ...given,
+    ...(exposed.outputs[0] ?? []).map((each) => [each.name, each] as const),
+    ...exposed.tensors,
+  ]);
+  const expected = known.get(row.tensor);
+  if (!expected) return undefined;
+  const options = { modelBytes, file: suite.model.path, islands: [island], known, caseName: sample.name };
+  const { tensors } = await replay(candidate, { ...options, blobs, budgetBytes });
+  const found = tensors.get(row.tensor);
+  return found && sampleOf(sample.name, island, known, expected, found, input);
+}
+
+async function sampleOf(
+  caseName: string,
+  island: Island,
+  known: ReadonlyMap<string, StoredTensor>,
+  reference: StoredTensor,
+  candidate: StoredTensor,
+  input: InvestigateInput,
+): Promise<Sample | undefined> {
+  const inputs = island.inputs.map((name) => known.get(name)).filter((tensor) => tensor !== undefined);
+  const seen = await Promise.all(
+    [reference, candidate, ...inputs].map((tensor, index) => {
+      // The candidate's tensor stands for the reference's name.
+      const quantization = input.cut.quantizationOf(index === 1 ? reference.name : tensor.name);
+      return see(tensor, quantization, input);
+    }),
+  );
+  const [left, right, ...rest] = seen;
+  if (!left || !right || rest.some((tensor) => tensor === undefined)) return undefined;
+  return { case: caseName, reference: left, candidate: right, inputs: rest as SeenTensor[] };
+}
+
+async function see(
+  stored: StoredTensor,
+  quantization: SeenTensor['quantization'],
+  { blobs }: InvestigateInput,
+): Promise<SeenTensor | undefined> {
+  if (stored.dtype === 'string' || stored.bytes > MOST_ELEMENTS) return undefined;
+  const { name, dtype, shape } = stored;
+  const values = decodeToFloat64(await loadTensor(blobs, stored));
+  return { name, dtype, shape, values, ...(quantization && { quantization }) };
+}
+
+async function tryExperiments(
+  { row, island }: Suspect,
+  facts: IslandFacts,
+  side: Evidence['candidate'],
+  input: InvestigateInput,
+): Promise<readonly Experiment[]> {
+  const { known, candidate, blobs, budgetBytes, modelBytes, suite, measure, cut } = input;
+  const expected = known.get(row.tensor)!;
+  const tried: Experiment[] = [];
+  for (const { name, change, delegate } of experimentsFor(facts, side)) {
+    const head = { name, change, node: island.node };
+    const { tensors, refused } = await replay(candidate, {
+      modelBytes,
+      file: suite.model.path,
+      islands: [island],
+      known,
+      caseName: input.cases[0]!.name,
+      blobs,
+      budgetBytes,
+      change: delegate,
+    });
+    const found = tensors.get(row.tensor);
+    const metrics = found && (await measure(expected, found, cut.quantizationOf(row.tensor)));
+    tried.push(
+      metrics
+        ? { ...head, identical: isIdentical(metrics), metrics }
+        : {
+            ...head,
+            identical: false,
+            metrics: {},
+            reason: refused.get(row.tensor) ?? 'the runtime gave no such tensor',
+          },
+    );
+  }
+  return tried;
+}

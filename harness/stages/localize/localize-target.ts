@@ -1,0 +1,284 @@
+import type {
+  CauseFinding,
+  Experiment,
+  FirstDivergence,
+  TargetDiagnosis,
+  TraceRow,
+} from '../../domain/diagnosis.ts';
+import type { Placement } from '../../domain/run-files.ts';
+import type { PlannedSuite, StoredCase } from '../../domain/suite.ts';
+import type { StoredTensor } from '../../domain/tensor.ts';
+import { cutGraph, type GraphCut, type Island } from '../../onnx/graph-cut.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
+import { answerOf } from '../compare/answers.ts';
+import { openPairLedger } from '../compare/pair-ledger.ts';
+import { type Exposed, expose } from './expose.ts';
+import { investigate, type Suspect } from './investigate.ts';
+import { isIdentical, type MeasurePair, measureWith } from './measure-pair.ts';
+import type { ModelRunner } from './model-runner.ts';
+import { type Observed, observe } from './observe.ts';
+import { quality } from './quality.ts';
+import { replay, tracedTensors } from './replay.ts';
+
+/** What localizing tells while it works; a long step shows progress. */
+export type LocalizeStep = 'reference' | 'target' | 'replay' | 'experiments';
+
+export interface LocalizeInput {
+  readonly suite: PlannedSuite;
+  /** Worst first; the first is traced, the others tell causes apart. */
+  readonly cases: readonly StoredCase[];
+  readonly reference: ModelRunner;
+  readonly candidate: ModelRunner;
+  /** Outputs that the run holds of the traced case: what it compared with, and what the target gave. */
+  readonly captured: {
+    readonly reference: readonly StoredTensor[];
+    readonly candidate: readonly StoredTensor[];
+  };
+  readonly blobs: BlobStore;
+  /** Tensors on their way at once, bytes. */
+  readonly budgetBytes: number;
+  readonly onStep: (step: LocalizeStep) => void;
+}
+
+/** More islands than these are not looked into: the worst speak for the others. */
+const MOST_SUSPECTS = 3;
+
+/**
+ * The first tensor that differs along the graph, what each node adds of its own, and the likely cause.
+ * A target that cannot run the model at all is a reason, not an exception.
+ */
+export async function localizeTarget(
+  input: LocalizeInput,
+): Promise<TargetDiagnosis | { readonly failed: string }> {
+  const { suite, cases, reference, candidate, blobs, budgetBytes, onStep } = input;
+  const { model } = suite;
+  const modelBytes = await blobs.load(model);
+  const cut = cutGraph(modelBytes, model.path);
+  const measure = measureWith(openPairLedger(blobs));
+  const sample = cases[0]!;
+  const taps = tapsOf(cut, suite);
+
+  onStep('reference');
+  const exposed = await expose(reference, model, sample, taps, budgetBytes);
+  const own = exposed.outputs[0] ?? (await bareOutputs(reference, model, sample));
+  if (typeof own === 'string') return { failed: `the reference could not be computed: ${own}` };
+  const known = knownTensors(sample, exposed, own);
+
+  onStep('target');
+  const observed = await observe(candidate, {
+    model,
+    sample,
+    taps,
+    budgetBytes,
+    sizes: new Map([...known].map(([name, { bytes }]) => [name, bytes])),
+    differs: (tensor) => {
+      const expected = known.get(tensor.name);
+      return expected !== undefined && answerOf(expected) !== answerOf(tensor);
+    },
+  });
+  if ('failed' in observed) return { failed: observed.failed };
+
+  onStep('replay');
+  const replayOptions = {
+    modelBytes,
+    file: model.path,
+    islands: cut.islands,
+    known,
+    caseName: sample.name,
+    blobs,
+    budgetBytes,
+  };
+  const replayed = await replay(candidate, replayOptions);
+  const control = await replay(reference, replayOptions);
+  const inexact = new Set(
+    [...control.tensors.values()]
+      .filter((tensor) => answerOf(tensor) !== answerOf(known.get(tensor.name)!))
+      .map(({ name }) => name),
+  );
+
+  const trace = await traceRows(cut, known, observed, replayed.tensors, inexact, measure);
+  const first = firstDivergence(trace, cut, observed.way);
+  const suspects = suspectsOf(trace, cut, first);
+
+  onStep('experiments');
+  const found = await investigate(suspects, {
+    ...input,
+    modelBytes,
+    cut,
+    known,
+    observed,
+    replayed: replayed.tensors,
+    trace,
+    measure,
+    referenceDevice: exposed.device ?? observed.device,
+  });
+  return {
+    target: candidate.target,
+    suite: suite.name,
+    case: sample.name,
+    observerEffect: observed.observerEffect,
+    way: observed.way,
+    firstDivergence: first,
+    trace,
+    findings: found.findings satisfies readonly CauseFinding[],
+    experiments: found.experiments satisfies readonly Experiment[],
+    notes: [
+      ...observed.notes,
+      ...(await recomputedNotes(input, own, observed)),
+      ...refusedNotes(exposed.refused, 'the reference could not expose it'),
+      ...refusedNotes(replayed.refused, 'it could not be replayed alone'),
+      ...inexactNotes(inexact),
+      ...found.notes,
+    ],
+  };
+}
+
+/** Cut tensors in graph order; the model's own outputs need no tap. */
+function tapsOf(cut: GraphCut, suite: PlannedSuite): readonly string[] {
+  const outputs = new Set(suite.model.facts.outputs.map(({ name }) => name));
+  return tracedTensors(cut)
+    .map(({ tensor }) => tensor)
+    .filter((tensor) => !outputs.has(tensor));
+}
+
+async function bareOutputs(
+  runner: ModelRunner,
+  model: PlannedSuite['model'],
+  sample: StoredCase,
+): Promise<readonly StoredTensor[] | string> {
+  const answer = await runner.run({ model, cases: [sample] });
+  return answer.status === 'failed' ? answer.reason : (answer.cases[0]?.repeats[0] ?? []);
+}
+
+function knownTensors(
+  sample: StoredCase,
+  exposed: Exposed,
+  outputs: readonly StoredTensor[],
+): ReadonlyMap<string, StoredTensor> {
+  return new Map([
+    ...sample.inputs.map((input) => [input.name, input] as const),
+    ...outputs.map((output) => [output.name, output] as const),
+    ...exposed.tensors,
+  ]);
+}
+
+async function traceRows(
+  cut: GraphCut,
+  known: ReadonlyMap<string, StoredTensor>,
+  observed: Observed,
+  replayed: ReadonlyMap<string, StoredTensor>,
+  inexact: ReadonlySet<string>,
+  measure: MeasurePair,
+): Promise<readonly TraceRow[]> {
+  const own = new Map([
+    ...observed.outputs.map((output) => [output.name, output] as const),
+    ...observed.tensors,
+  ]);
+  const providerOf = providers(observed.placement);
+  const rows: TraceRow[] = [];
+  for (const { tensor, island } of tracedTensors(cut)) {
+    const expected = known.get(tensor);
+    if (!expected) continue;
+    const grid = cut.quantizationOf(tensor);
+    const [seen, again] = [own.get(tensor), inexact.has(tensor) ? undefined : replayed.get(tensor)];
+    const provider = providerOf(island);
+    rows.push({
+      tensor,
+      node: island.node,
+      opType: island.opType,
+      nodes: island.nodes,
+      dtype: expected.dtype,
+      shape: expected.shape,
+      accumulated: (seen && (await measure(expected, seen, grid))) ?? null,
+      intrinsic: (again && (await measure(expected, again, grid))) ?? null,
+      ...(provider === undefined ? {} : { provider }),
+    });
+  }
+  return rows;
+}
+
+/** By node name, where the runtime kept it; else the one provider that ran everything. */
+function providers({ nodes }: Placement): (island: Island) => string | undefined {
+  const byName = new Map(nodes.map(({ name, provider }) => [name, provider]));
+  const all = new Set(nodes.map(({ provider }) => provider));
+  const only = all.size === 1 ? [...all][0] : undefined;
+  return (island) =>
+    byName.get(island.node) ?? island.nodes.map((name) => byName.get(name)).find(Boolean) ?? only;
+}
+
+function firstDivergence(
+  trace: readonly TraceRow[],
+  cut: GraphCut,
+  way: TargetDiagnosis['way'],
+): FirstDivergence | null {
+  const metricsOf = (row: TraceRow) =>
+    way === 'replay' ? (row.intrinsic ?? row.accumulated) : row.accumulated;
+  const row = trace.find((each) => metricsOf(each) !== null && !isIdentical(metricsOf(each)));
+  if (!row) return null;
+  const island = cut.islands.find(({ outputs }) => outputs.includes(row.tensor))!;
+  const { tensor, node, opType } = row;
+  return { tensor, node, opType, index: island.index, of: cut.nodeCount, metrics: metricsOf(row)! };
+}
+
+/** The first that differs, then those that add most of their own: a harmless step at the start must not hide what breaks later. */
+function suspectsOf(
+  trace: readonly TraceRow[],
+  cut: GraphCut,
+  first: FirstDivergence | null,
+): readonly Suspect[] {
+  const guilty = trace.filter(({ intrinsic }) => intrinsic !== null && !isIdentical(intrinsic));
+  const worst = [...guilty].sort((left, right) => quality(left) - quality(right));
+  const chosen = [...trace.filter(({ tensor }) => tensor === first?.tensor), ...guilty.slice(0, 1), ...worst];
+  return [...new Set(chosen)].slice(0, MOST_SUSPECTS).map((row) => ({
+    row,
+    island: cut.islands.find(({ outputs }) => outputs.includes(row.tensor))!,
+  }));
+}
+
+/** The run may be of another day or machine: what is computed now is held against what it holds. */
+async function recomputedNotes(
+  { captured, suite }: LocalizeInput,
+  own: readonly StoredTensor[],
+  { outputs }: Observed,
+): Promise<readonly string[]> {
+  const differing = (expected: readonly StoredTensor[], found: readonly StoredTensor[]) =>
+    expected
+      .filter((output) => {
+        const same = found.find(({ name }) => name === output.name);
+        return same === undefined || answerOf(same) !== answerOf(output);
+      })
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+  const reference = differing(captured.reference, own);
+  const candidate = differing(captured.candidate, outputs);
+  return [
+    ...(reference === ''
+      ? []
+      : [
+          suite.reference.kind === 'golden'
+            ? `A golden holds outputs only. The reference was computed here, and its ${reference} is not the golden's bytes.`
+            : `The reference gives other bytes of ${reference} than when the run was captured.`,
+        ]),
+    ...(candidate === ''
+      ? []
+      : [
+          `The target gives other bytes of ${candidate} than when the run was captured: this is what it does now.`,
+        ]),
+  ];
+}
+
+function refusedNotes(refused: ReadonlyMap<string, string>, what: string): readonly string[] {
+  const [first] = refused;
+  if (!first) return [];
+  const more = refused.size > 1 ? `, and of ${refused.size - 1} more` : '';
+  return [`Of "${first[0]}" nothing is known${more}: ${what} (${first[1]}).`];
+}
+
+function inexactNotes(inexact: ReadonlySet<string>): readonly string[] {
+  const [first] = inexact;
+  if (first === undefined) return [];
+  const more = inexact.size > 1 ? ` and ${inexact.size - 1} more` : '';
+  return [
+    `The reference itself gives other bytes of "${first}"${more} when replayed alone, so no error of their own is shown.`,
+  ];
+}

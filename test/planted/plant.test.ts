@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../harness/diagnosis/diagnose.ts';
+import { decodeModel } from '../../harness/onnx/proto.ts';
+import { evidenceOf } from './island-evidence.ts';
+import { type Layer, lookAt } from './looked.ts';
+import { madeModel, subnormalModel } from './made-models.ts';
+import { DEFECTS, type Defect, plant } from './plant.ts';
+
+const SEEDS = [1, 2, 3];
+
+/** What is planted in a layer of a quantized model, at which node of it, and what must be said. */
+const QUANTIZED: readonly [Defect, Layer, node: string, cause: string][] = [
+  ['zero-point', 'conv1', 'q_conv1', 'wrong-zero-point'],
+  ['zero-point', 'conv1', 'dq_input', 'wrong-zero-point'],
+  ['zero-point', 'dense', 'q_dense', 'wrong-zero-point'],
+  ['scale', 'conv1', 'q_conv1', 'wrong-scale'],
+  ['scale', 'conv1', 'dq_input', 'wrong-scale'],
+  ['scale', 'dense', 'q_dense', 'wrong-scale'],
+  ['swapped-channels', 'conv1', 'conv1', 'swapped-channels'],
+  ['swapped-channels', 'dense', 'dense', 'swapped-channels'],
+  ['wrong-layout', 'conv2', 'conv2', 'wrong-layout'],
+  ['half-away', 'conv1', 'q_conv1', 'requantization-rounding'],
+  ['stuck-output', 'conv1', 'conv1', 'stuck-output'],
+];
+
+const FLOAT: readonly [Defect, Layer, cause: string][] = [
+  ['scale', 'conv1', 'wrong-scale'],
+  ['swapped-channels', 'conv2', 'swapped-channels'],
+  ['swapped-channels', 'dense', 'swapped-channels'],
+  ['wrong-layout', 'conv1', 'wrong-layout'],
+  ['stuck-output', 'dense', 'stuck-output'],
+  ['nan', 'conv1', 'nan-output'],
+];
+
+describe('a real run of a planted model', () => {
+  test.for(QUANTIZED.flatMap((row) => SEEDS.map((seed) => [...row, seed] as const)))(
+    'quantized: %s in %s at %s is %s, seed %i',
+    async ([defect, layer, node, cause, seed]) => {
+      const made = madeModel('qdq', seed);
+      const planted = plant(defect, node, made.bytes);
+      const looked = lookAt('qdq', layer, made);
+      const evidence = await evidenceOf(made, planted, looked, { optimization: 'disabled' });
+      const [first] = diagnose(evidence);
+      expect(first!.cause, JSON.stringify(first)).toBe(cause);
+    },
+  );
+
+  test.for(FLOAT.flatMap((row) => SEEDS.map((seed) => [...row, seed] as const)))(
+    'float: %s in %s is %s, seed %i',
+    async ([defect, layer, cause, seed]) => {
+      const made = madeModel('float', seed);
+      const planted = plant(defect, layer, made.bytes);
+      const looked = lookAt('float', layer, made);
+      const evidence = await evidenceOf(made, planted, looked, { optimization: 'disabled' });
+      const [first] = diagnose(evidence);
+      expect(first!.cause, JSON.stringify(first)).toBe(cause);
+    },
+  );
+
+  test.for(SEEDS)('flushed subnormals, seed %i', async (seed) => {
+    const made = subnormalModel(seed);
+    const looked = {
+      facts: { node: 'shrink', opType: 'Mul', operators: ['Mul'], constants: [], u8s8FullRange: false },
+      inputs: ['input'],
+      output: 'shrink',
+      grids: {},
+    };
+    const planted = plant('flush-to-zero', 'shrink', made.bytes);
+    const evidence = await evidenceOf(made, planted, looked, { optimization: 'disabled' });
+    expect(diagnose(evidence)[0]!.cause).toBe('flush-to-zero');
+  });
+
+  test.for(SEEDS)('nothing planted, fused kernels: no more than rounding is said, seed %i', async (seed) => {
+    const made = madeModel('qdq', seed);
+    const evidence = await evidenceOf(made, made.bytes, lookAt('qdq', 'conv1', made), {
+      optimization: 'all',
+    });
+    expect(['unknown', 'requantization-rounding']).toContain(diagnose(evidence)[0]!.cause);
+  });
+});
+
+test.for(DEFECTS)('%s leaves names alone, and a model without the node', (defect) => {
+  const { bytes } = madeModel('qdq', 1);
+  expect(plant(defect, 'no such node', bytes)).toBe(bytes);
+  const names = (model: Uint8Array) =>
+    decodeModel(model, 'the model').graph.node!.flatMap(({ name, output }) => [name!, ...output!]);
+  const planted = new Set(names(plant(defect, 'conv1', bytes)));
+  expect(planted).not.toEqual(new Set(names(plant(defect, 'no such node', bytes))).add(''));
+  expect(names(bytes).filter((name) => !planted.has(name))).toEqual([]);
+});
