@@ -1,7 +1,7 @@
 import type { Quantization, Tensor } from '../domain/tensor.ts';
 import { type GraphIndex, indexGraph } from './graph-index.ts';
 import { multipliesFullRange } from './integer-arithmetic.ts';
-import { namesRead } from './names-read.ts';
+import { FOLLOWS, type GraphLinks, linkGraph } from './graph-links.ts';
 import { integerQuantizationOf, quantizationOf } from './output-quantization.ts';
 import { decodeModel, type NodeProto } from './proto.ts';
 import { reductionLength } from './reduction-length.ts';
@@ -47,37 +47,9 @@ export interface GraphCut {
   factsOf(island: Island): FactsOfIsland;
 }
 
-/** Operators that a runtime fuses behind another one, or that only move elements. */
-const FOLLOWS = new Set([
-  ...['Relu', 'Clip', 'LeakyRelu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Elu', 'PRelu', 'Gelu'],
-  ...[
-    'Identity',
-    'Reshape',
-    'Flatten',
-    'Transpose',
-    'Squeeze',
-    'Unsqueeze',
-    'MaxPool',
-    'Slice',
-    'Gather',
-    'Pad',
-  ],
-]);
+/** Operators that hand values on in another form; what does so is not what an island is named after. */
 const QUANTIZES = new Set(['QuantizeLinear', 'DequantizeLinear']);
 const CONVERTS = new Set([...QUANTIZES, 'Cast', 'DynamicQuantizeLinear']);
-
-/** Operators that give a sequence or an optional, which is no tensor and cannot be exposed. */
-const NO_TENSOR = new Set([
-  ...[
-    'SequenceConstruct',
-    'SequenceInsert',
-    'SequenceErase',
-    'SequenceEmpty',
-    'SequenceMap',
-    'SplitToSequence',
-  ],
-  'Optional',
-]);
 
 /**
  * Cuts a model's main graph. A body of If, Loop or Scan is part of its node.
@@ -86,7 +58,7 @@ const NO_TENSOR = new Set([
 export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
   const { graph } = decodeModel(bytes, file);
   const index = indexGraph(graph, file);
-  const links = linksOf(index);
+  const links = linkGraph(index);
   const groups = groupNodes(links);
   const islands = groups
     .map((own) => islandOf(own, links))
@@ -116,87 +88,6 @@ export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
   };
 }
 
-/** A graph as positions of nodes. */
-interface Links {
-  readonly index: GraphIndex;
-  readonly names: readonly string[];
-  readonly producer: ReadonlyMap<string, number>;
-  readonly consumers: ReadonlyMap<string, readonly number[]>;
-  readonly reads: readonly (readonly string[])[];
-  readonly graphInputs: ReadonlySet<string>;
-  readonly graphOutputs: ReadonlySet<string>;
-  /** Held by the model or computed from what it holds. */
-  readonly isConstant: (tensor: string) => boolean;
-  /** Every reader takes it along: constants, and DequantizeLinear of what is exposed as integers. */
-  readonly isShared: (node: number) => boolean;
-  readonly isCut: (tensor: string) => boolean;
-}
-
-function linksOf(index: GraphIndex): Links {
-  const { nodes, graph } = index;
-  const producer = new Map<string, number>();
-  const consumers = new Map<string, number[]>();
-  const reads = nodes.map((node) => [...namesRead(node)]);
-  for (const [at, node] of nodes.entries()) {
-    for (const output of node.output ?? []) if (output) producer.set(output, at);
-    for (const input of reads[at]!) consumers.set(input, [...(consumers.get(input) ?? []), at]);
-  }
-  const initializers = new Set([
-    ...(graph.initializer ?? []).map(({ name }) => name ?? ''),
-    ...(graph.sparseInitializer ?? []).map(({ values }) => values?.name ?? ''),
-  ]);
-  const graphInputs = new Set(
-    (graph.input ?? []).map(({ name }) => name ?? '').filter((name) => !initializers.has(name)),
-  );
-  const graphOutputs = new Set((graph.output ?? []).map(({ name }) => name ?? ''));
-  // Nodes stand in topological order, so what they read is known by then.
-  const constantNodes = new Set<number>();
-  const isConstant = (tensor: string) =>
-    initializers.has(tensor) || constantNodes.has(producer.get(tensor) ?? -1);
-  for (const [at, node] of nodes.entries()) {
-    const read = reads[at]!;
-    const fromConstants = read.length > 0 && read.every(isConstant) && !isRandom(node);
-    if (node.opType === 'Constant' || fromConstants) constantNodes.add(at);
-  }
-  const isDequantize = (at: number) => nodes[at]?.opType === 'DequantizeLinear';
-  const isShared = (at: number) => constantNodes.has(at) || isDequantize(at);
-  const known = new Map<string, boolean>();
-  const isCut = (tensor: string): boolean => {
-    const found = known.get(tensor);
-    if (found !== undefined) return found;
-    const cut = decide(tensor);
-    known.set(tensor, cut);
-    return cut;
-  };
-  const decide = (tensor: string): boolean => {
-    const made = producer.get(tensor);
-    if (made === undefined || isConstant(tensor)) return false;
-    if (graphOutputs.has(tensor)) return true;
-    if (isDequantize(made) || NO_TENSOR.has(nodes[made]!.opType ?? '')) return false;
-    const readers = consumers.get(tensor) ?? [];
-    const reader = nodes[readers[0] ?? -1];
-    if (readers.length !== 1 || reader?.input?.[0] !== tensor) return true;
-    if (reader.opType === 'QuantizeLinear') return false;
-    const [next] = reader.output ?? [];
-    return !(FOLLOWS.has(reader.opType ?? '') && next && reader.output?.length === 1 && !isCut(next));
-  };
-  const names = uniqueNames(nodes);
-  return { index, names, producer, consumers, reads, graphInputs, graphOutputs, isConstant, isShared, isCut };
-}
-
-/** The model's names where they are unique; else the operator and its position. */
-function uniqueNames(nodes: readonly NodeProto[]): readonly string[] {
-  const times = new Map<string, number>();
-  for (const { name } of nodes) times.set(name ?? '', (times.get(name ?? '') ?? 0) + 1);
-  return nodes.map(({ name, opType }, at) =>
-    name && times.get(name) === 1 ? name : `${opType ?? ''}#${at}`,
-  );
-}
-
-function isRandom({ opType }: NodeProto): boolean {
-  return /^(Random|Bernoulli|Multinomial)/.test(opType ?? '');
-}
-
 /** Nodes that tensors between them hold together, because those cannot be exposed. */
 function groupNodes({
   index,
@@ -205,7 +96,7 @@ function groupNodes({
   isShared,
   isCut,
   graphOutputs,
-}: Links): readonly (readonly number[])[] {
+}: GraphLinks): readonly (readonly number[])[] {
   const parent = index.nodes.map((_, at) => at);
   const rootOf = (at: number): number => {
     let root = at;
@@ -223,12 +114,14 @@ function groupNodes({
     const isOutput = (node.output ?? []).some((output) => graphOutputs.has(output));
     if (isShared(at) && !isOutput) continue;
     const root = rootOf(at);
-    groups.set(root, [...(groups.get(root) ?? []), at]);
+    const group = groups.get(root);
+    if (group) group.push(at);
+    else groups.set(root, [at]);
   }
   return [...groups.values()];
 }
 
-function islandOf(own: readonly number[], links: Links): Island {
+function islandOf(own: readonly number[], links: GraphLinks): Island {
   const { index, names, producer, consumers, reads, graphInputs, graphOutputs, isShared, isCut } = links;
   const all = new Set<number>(own);
   const inputs = new Set<string>();
@@ -278,6 +171,7 @@ function constantsOf(node: NodeProto, index: GraphIndex): readonly Tensor[] {
   return (node.input ?? []).flatMap((input) => {
     const producer = index.producerOf(input);
     const name = producer?.opType === 'DequantizeLinear' ? (producer.input?.[0] ?? '') : input;
-    return (name && index.constant(name)) || [];
+    // An element type that fleetdiff does not know is no reason to refuse the graph.
+    return (name && index.dtypeOf(name) && index.constant(name)) || [];
   });
 }

@@ -32,9 +32,7 @@ export function quantizationOf(tensor: string, graph: GraphIndex): Quantization 
     seen.add(producer);
     const opType = producer.opType ?? '';
     if (opType === 'DequantizeLinear') {
-      const quantization = readQuantization(producer, graph);
-      // elements may have left the axis that the scales belong to: only one scale for all survives that
-      return moved && quantization?.axis !== null ? undefined : quantization;
+      return keptBy(moved, readQuantization(producer, graph));
     }
     if (!KEEPS_VALUES.has(opType)) return undefined;
     moved ||= opType !== 'Identity';
@@ -44,19 +42,22 @@ export function quantizationOf(tensor: string, graph: GraphIndex): Quantization 
 }
 
 /** Where operators that make integers have the scale of their output; its zero point follows. */
-const OUTPUT_SCALE: Readonly<Record<string, number>> = {
-  QuantizeLinear: 1,
-  QLinearConv: 6,
-  QLinearMatMul: 6,
-  QGemm: 7,
-  QLinearAdd: 6,
-  QLinearMul: 6,
-  QLinearAveragePool: 3,
-  QLinearGlobalAveragePool: 3,
-  QLinearSigmoid: 3,
-  QLinearLeakyRelu: 3,
-  QLinearSoftmax: 3,
-};
+const OUTPUT_SCALE: ReadonlyMap<string, number> = new Map([
+  ['QuantizeLinear', 1],
+  ['QLinearConv', 6],
+  ['QLinearMatMul', 6],
+  ['QGemm', 7],
+  ['QLinearAdd', 6],
+  ['QLinearMul', 6],
+  ['QLinearWhere', 7],
+  ['QLinearConcat', 0],
+  ['QLinearAveragePool', 3],
+  ['QLinearGlobalAveragePool', 3],
+  ['QLinearReduceMean', 3],
+  ['QLinearSigmoid', 3],
+  ['QLinearLeakyRelu', 3],
+  ['QLinearSoftmax', 3],
+]);
 
 /**
  * What an integer tensor stands for: the scale and zero point of the operator that makes it, or of a DequantizeLinear that reads
@@ -67,11 +68,24 @@ export function integerQuantizationOf(
   graph: GraphIndex,
   readers: readonly NodeProto[],
 ): Quantization | undefined {
-  const producer = graph.producerOf(tensor);
-  const at = OUTPUT_SCALE[producer?.opType ?? ''];
-  if (producer && at !== undefined) return readQuantization(producer, graph, at);
+  const seen = new Set<NodeProto>();
+  let moved = false;
+  for (let made = graph.producerOf(tensor); made && !seen.has(made); ) {
+    seen.add(made);
+    const opType = made.opType ?? '';
+    const at = OUTPUT_SCALE.get(opType);
+    if (at !== undefined) return keptBy(moved, readQuantization(made, graph, at));
+    if (!KEEPS_VALUES.has(opType)) break;
+    moved ||= opType !== 'Identity';
+    made = graph.producerOf(made.input?.[0] ?? '');
+  }
   const reader = readers.find(({ opType, input }) => opType === 'DequantizeLinear' && input?.[0] === tensor);
   return reader && readQuantization(reader, graph);
+}
+
+/** Elements that were moved may have left the axis that the scales belong to: only one scale for all survives that. */
+function keptBy(moved: boolean, quantization: Quantization | undefined): Quantization | undefined {
+  return moved && quantization?.axis !== null ? undefined : quantization;
 }
 
 /** @param at position of the scale among the node's inputs */

@@ -1,5 +1,6 @@
 import onnxProto from 'onnx-proto';
 import { UserError } from '../domain/user-error.ts';
+import { delimited, joined, readFields } from './wire.ts';
 
 export type ModelProto = onnxProto.onnx.IModelProto;
 export type GraphProto = onnxProto.onnx.IGraphProto;
@@ -13,6 +14,9 @@ export type Int64 = { readonly low: number; readonly high: number };
 
 const { onnx } = onnxProto;
 
+/** Field number of ModelProto.graph. */
+const GRAPH = 7;
+
 /** A model whose graph is there; everything else of it is as optional as protobuf has it. */
 export type DecodedModel = ModelProto & { graph: GraphProto };
 
@@ -21,12 +25,21 @@ export type DecodedModel = ModelProto & { graph: GraphProto };
  * write a foreign model back. `file` is named in errors.
  */
 export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
-  const model = decode(() => onnx.ModelProto.decode(bytes), file);
+  const model = decode(() => onnx.ModelProto.decode(mergedGraph(bytes, file)), file);
   const graph = model.graph;
   if (!graph || !(Number(model.irVersion ?? 0) > 0) || !graph.output?.length) {
     throw notAModel(file, 'it names no graph with outputs');
   }
   return Object.assign(model, { graph });
+}
+
+/** protobufjs takes the last of several occurrences of an embedded message, where protobuf merges them: a model with taps has two graphs. */
+function mergedGraph(bytes: Uint8Array, file: string): Uint8Array {
+  const fields = readFields(bytes, file);
+  const graphs = fields.filter(({ number }) => number === GRAPH);
+  if (graphs.length < 2) return bytes;
+  const others = fields.filter(({ number }) => number !== GRAPH).map((field) => field.bytes);
+  return joined([...others, delimited(GRAPH, joined(graphs.flatMap(({ value }) => value ?? [])))]);
 }
 
 /** The inverse of `decodeModel`, for models that this project made. The same model gives the same bytes. */
@@ -49,6 +62,7 @@ function decode<Message>(read: () => Message, file: string): Message {
   try {
     return read();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw notAModel(file, (error as Error).message);
   }
 }

@@ -32,14 +32,20 @@ const FLOAT: readonly [Defect, Layer, cause: string][] = [
   ['nan', 'conv1', 'nan-output'],
 ];
 
+/** Only the first layer is sure to read the reference's bytes when its target fuses kernels. */
+function runsOf(layer: Layer): readonly (readonly [seed: number, optimization: 'disabled' | 'all'])[] {
+  const optimizations = layer === 'conv1' ? (['disabled', 'all'] as const) : (['disabled'] as const);
+  return SEEDS.flatMap((seed) => optimizations.map((optimization) => [seed, optimization] as const));
+}
+
 describe('a real run of a planted model', () => {
-  test.for(QUANTIZED.flatMap((row) => SEEDS.map((seed) => [...row, seed] as const)))(
-    'quantized: %s in %s at %s is %s, seed %i',
-    async ([defect, layer, node, cause, seed]) => {
+  test.for(QUANTIZED.flatMap((row) => runsOf(row[1]).map((run) => [...row, ...run] as const)))(
+    'quantized: %s in %s at %s is %s, seed %i, optimization %s',
+    async ([defect, layer, node, cause, seed, optimization]) => {
       const made = madeModel('qdq', seed);
       const planted = plant(defect, node, made.bytes);
       const looked = lookAt('qdq', layer, made);
-      const evidence = await evidenceOf(made, planted, looked, { optimization: 'disabled' });
+      const evidence = await evidenceOf(made, planted, looked, { optimization });
       const [first] = diagnose(evidence);
       expect(first!.cause, JSON.stringify(first)).toBe(cause);
     },

@@ -17,10 +17,11 @@ const LEAST_ELEMENTS = 16;
  */
 export const wrongScale: CauseRule = (evidence) => {
   const difference = pooledDifferenceOf(evidence);
-  if (difference.differing === 0 || difference.becameNonfinite > 0) return undefined;
+  if (difference.differing === 0 || difference.becameNonfinite > 0 || !growsWithSize(difference)) {
+    return undefined;
+  }
   const whole = fitAffine(difference);
-  const overall =
-    isMultiple(difference, whole) && hasNoOffset(difference, whole) && growsWithSize(difference);
+  const overall = isMultiple(difference, whole) && hasNoOffset(difference, whole);
   const channels = difference.shape[1]!;
   const perChannel = !overall && difference.count >= 4 * channels ? fitAffine(difference, 1) : undefined;
   const fit = overall ? whole : perChannel && isMultiple(difference, perChannel) ? perChannel : undefined;

@@ -12,6 +12,7 @@ const STRAY = 0.005;
 const LEAST_ELEMENTS = 8;
 const LEAST_CHANNELS = 3;
 const LEAST_OF_EACH_SIGN = 4;
+const LEAST_ERRORS = 16;
 const SIGNS_AGREE = 0.96;
 
 /**
@@ -89,7 +90,7 @@ function ofInput(evidence: Evidence, { reference, candidate, interior, shape }: 
   const used = differing.filter((many) => many > 0).length;
   const agreeing = Math.max(along, against);
   if (used < LEAST_CHANNELS || Math.min(up, down) < LEAST_OF_EACH_SIGN) return undefined;
-  if (agreeing < SIGNS_AGREE * (along + against)) return undefined;
+  if (agreeing < Math.max(LEAST_ERRORS, SIGNS_AGREE * (along + against))) return undefined;
   return {
     confidence: 0.75,
     title: 'The node reads its input with another zero point',

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import type { CauseFinding, TargetDiagnosis, TraceRow } from '../../domain/diagnosis.ts';
-import { padEndTo, shortenMiddle, wrap } from '../display-width.ts';
+import { displayWidth, padEndTo, shortenMiddle, wrap } from '../display-width.ts';
 import { count, formatShare } from '../format-number.ts';
 import type { TerminalOptions } from '../terminal.ts';
 import { nameText, proseText } from '../wording.ts';
@@ -80,7 +80,8 @@ function traceLines({ trace, firstDivergence }: TargetDiagnosis, columns: number
     Math.min(28, Math.max(least, ...errors.map((pair) => pair[column].length)));
   const [here, alone] = [widest(0, 10), widest(1, 9)];
   const rest = Math.max(24, columns - here - alone - 4);
-  const tensorColumns = Math.floor(rest * 0.42);
+  const widestTensor = Math.max(6, ...shown.map(({ tensor }) => displayWidth(nameText(tensor))));
+  const tensorColumns = Math.min(widestTensor + 1, Math.floor(rest * 0.42));
   const line = (tensor: string, node: string, first: string, second: string) =>
     [
       padEndTo(shortenMiddle(tensor, tensorColumns), tensorColumns + 1),

@@ -10,7 +10,7 @@ import type { GraphCut, Island } from '../../onnx/graph-cut.ts';
 import { loadTensor } from '../../store/blob-store.ts';
 import { answerOf } from '../compare/answers.ts';
 import { expose } from './expose.ts';
-import type { LocalizeInput } from './localize-target.ts';
+import type { BothReplayed, LocalizeInput } from './localize-target.ts';
 import { isIdentical, type MeasurePair } from './measure-pair.ts';
 import type { Observed } from './observe.ts';
 import { quality } from './quality.ts';
@@ -27,7 +27,7 @@ export interface InvestigateInput extends LocalizeInput {
   /** The reference's tensors of the traced case. */
   readonly known: ReadonlyMap<string, StoredTensor>;
   readonly observed: Observed;
-  readonly replayed: ReadonlyMap<string, StoredTensor>;
+  readonly replayed: BothReplayed;
   readonly trace: readonly TraceRow[];
   readonly measure: MeasurePair;
   readonly referenceDevice: DeviceFacts;
@@ -71,7 +71,8 @@ export async function investigate(
       trace: input.trace,
       ...(provider === undefined ? {} : { provider }),
     };
-    perSuspect.push({ severity: quality(suspect.row), findings: diagnose(evidence) });
+    // What else a rule would say of the same node is its second thought.
+    perSuspect.push({ severity: quality(suspect.row), findings: diagnose(evidence).slice(0, 1) });
   }
   return { findings: bestFirst(perSuspect), experiments, notes };
 }
@@ -105,14 +106,12 @@ async function samplesOf(suspect: Suspect, input: InvestigateInput): Promise<rea
 /** The traced case: the replayed tensor, or the target's own where the replay does not show the difference and the inputs agree. */
 async function traced({ row, island }: Suspect, input: InvestigateInput): Promise<Sample | undefined> {
   const { known, observed, replayed, cases } = input;
-  const expected = known.get(row.tensor)!;
-  const again = replayed.get(row.tensor);
+  const [control, again] = [replayed.reference.get(row.tensor), replayed.candidate.get(row.tensor)];
   const own = observed.tensors.get(row.tensor) ?? observed.outputs.find(({ name }) => name === row.tensor);
-  const differs = (tensor: StoredTensor | undefined) =>
-    tensor !== undefined && answerOf(tensor) !== answerOf(expected);
-  const candidate = differs(again) || !differs(own) ? again : own;
-  if (!candidate) return undefined;
-  return sampleOf(cases[0]!.name, island, known, expected, candidate, input);
+  const sample = (reference: StoredTensor, candidate: StoredTensor) =>
+    sampleOf(cases[0]!.name, island, known, reference, candidate, input);
+  if (control && again && answerOf(control) !== answerOf(again)) return sample(control, again);
+  return own && sample(known.get(row.tensor)!, own);
 }
 
 /** Another case through the island alone. */
@@ -133,12 +132,13 @@ async function further(
     ...(exposed.outputs[0] ?? []).map((each) => [each.name, each] as const),
     ...exposed.tensors,
   ]);
-  const expected = known.get(row.tensor);
-  if (!expected) return undefined;
   const options = { modelBytes, file: suite.model.path, islands: [island], known, caseName: sample.name };
-  const { tensors } = await replay(candidate, { ...options, blobs, budgetBytes });
-  const found = tensors.get(row.tensor);
-  return found && sampleOf(sample.name, island, known, expected, found, input);
+  const [control, again] = [
+    await replay(reference, { ...options, blobs, budgetBytes }),
+    await replay(candidate, { ...options, blobs, budgetBytes }),
+  ];
+  const [expected, found] = [control.tensors.get(row.tensor), again.tensors.get(row.tensor)];
+  return expected && found && sampleOf(sample.name, island, known, expected, found, input);
 }
 
 async function sampleOf(
@@ -180,7 +180,7 @@ async function tryExperiments(
   input: InvestigateInput,
 ): Promise<readonly Experiment[]> {
   const { known, candidate, blobs, budgetBytes, modelBytes, suite, measure, cut } = input;
-  const expected = known.get(row.tensor)!;
+  const expected = input.replayed.reference.get(row.tensor) ?? known.get(row.tensor)!;
   const tried: Experiment[] = [];
   for (const { name, change, delegate } of experimentsFor(facts, side)) {
     const head = { name, change, node: island.node };

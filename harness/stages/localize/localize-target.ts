@@ -59,9 +59,9 @@ export async function localizeTarget(
   const taps = tapsOf(cut, suite);
 
   onStep('reference');
-  const exposed = await expose(reference, model, sample, taps, budgetBytes);
-  const own = exposed.outputs[0] ?? (await bareOutputs(reference, model, sample));
+  const own = await bareOutputs(reference, model, sample);
   if (typeof own === 'string') return { failed: `the reference could not be computed: ${own}` };
+  const exposed = await expose(reference, model, sample, taps, budgetBytes);
   const known = knownTensors(sample, exposed, own);
 
   onStep('target');
@@ -90,13 +90,13 @@ export async function localizeTarget(
   };
   const replayed = await replay(candidate, replayOptions);
   const control = await replay(reference, replayOptions);
-  const inexact = new Set(
-    [...control.tensors.values()]
-      .filter((tensor) => answerOf(tensor) !== answerOf(known.get(tensor.name)!))
-      .map(({ name }) => name),
+  const trace = await traceRows(
+    cut,
+    known,
+    observed,
+    { candidate: replayed.tensors, reference: control.tensors },
+    measure,
   );
-
-  const trace = await traceRows(cut, known, observed, replayed.tensors, inexact, measure);
   const first = firstDivergence(trace, cut, observed.way);
   const suspects = suspectsOf(trace, cut, first);
 
@@ -107,7 +107,7 @@ export async function localizeTarget(
     cut,
     known,
     observed,
-    replayed: replayed.tensors,
+    replayed: { candidate: replayed.tensors, reference: control.tensors },
     trace,
     measure,
     referenceDevice: exposed.device ?? observed.device,
@@ -125,9 +125,9 @@ export async function localizeTarget(
     notes: [
       ...observed.notes,
       ...(await recomputedNotes(input, own, observed)),
+      ...perturbedReferenceNotes(own, exposed),
       ...refusedNotes(exposed.refused, 'the reference could not expose it'),
       ...refusedNotes(replayed.refused, 'it could not be replayed alone'),
-      ...inexactNotes(inexact),
       ...found.notes,
     ],
   };
@@ -162,12 +162,17 @@ function knownTensors(
   ]);
 }
 
+/** The same islands from the same inputs, on either side. */
+export interface BothReplayed {
+  readonly reference: ReadonlyMap<string, StoredTensor>;
+  readonly candidate: ReadonlyMap<string, StoredTensor>;
+}
+
 async function traceRows(
   cut: GraphCut,
   known: ReadonlyMap<string, StoredTensor>,
   observed: Observed,
-  replayed: ReadonlyMap<string, StoredTensor>,
-  inexact: ReadonlySet<string>,
+  replayed: BothReplayed,
   measure: MeasurePair,
 ): Promise<readonly TraceRow[]> {
   const own = new Map([
@@ -180,7 +185,8 @@ async function traceRows(
     const expected = known.get(tensor);
     if (!expected) continue;
     const grid = cut.quantizationOf(tensor);
-    const [seen, again] = [own.get(tensor), inexact.has(tensor) ? undefined : replayed.get(tensor)];
+    const seen = own.get(tensor);
+    const [control, again] = [replayed.reference.get(tensor), replayed.candidate.get(tensor)];
     const provider = providerOf(island);
     rows.push({
       tensor,
@@ -190,7 +196,7 @@ async function traceRows(
       dtype: expected.dtype,
       shape: expected.shape,
       accumulated: (seen && (await measure(expected, seen, grid))) ?? null,
-      intrinsic: (again && (await measure(expected, again, grid))) ?? null,
+      intrinsic: (control && again && (await measure(control, again, grid))) ?? null,
       ...(provider === undefined ? {} : { provider }),
     });
   }
@@ -274,11 +280,12 @@ function refusedNotes(refused: ReadonlyMap<string, string>, what: string): reado
   return [`Of "${first[0]}" nothing is known${more}: ${what} (${first[1]}).`];
 }
 
-function inexactNotes(inexact: ReadonlySet<string>): readonly string[] {
-  const [first] = inexact;
-  if (first === undefined) return [];
-  const more = inexact.size > 1 ? ` and ${inexact.size - 1} more` : '';
+/** With optimization disabled little is fused, but a runtime may keep more precision between nodes than the tensors have. */
+function perturbedReferenceNotes(own: readonly StoredTensor[], { outputs }: Exposed): readonly string[] {
+  const bare = new Map(own.map((output) => [output.name, answerOf(output)]));
+  const changed = outputs.flat().find((output) => bare.get(output.name) !== answerOf(output));
+  if (!changed) return [];
   return [
-    `The reference itself gives other bytes of "${first}"${more} when replayed alone, so no error of their own is shown.`,
+    `Exposing tensors changed the reference's own "${changed.name}": errors along the graph are against what it computes then.`,
   ];
 }
