@@ -58,9 +58,12 @@ export function representable({ candidate }: Difference, bits: number, smallest:
   return count === 0 ? 0 : held / count;
 }
 
-/** Largest |e| in ULP of a format of `bits` of precision, at the reference. */
-export function maxUlps({ reference, candidate, dtype }: Difference, bits: number): number {
-  const least = smallestNormal(dtype);
+/**
+ * Largest |e| in ULP of a format of `bits` of precision, at the reference or at its RMS, whichever is larger: a sum
+ * that cancels to nearly nothing is off by any number of its own ULP.
+ */
+export function maxUlps({ reference, candidate, dtype, referenceRms }: Difference, bits: number): number {
+  const least = Math.max(smallestNormal(dtype), referenceRms);
   let most = 0;
   for (let i = 0; i < reference.length; i++) {
     const apart = Math.abs(candidate[i]! - reference[i]!);

@@ -1,7 +1,7 @@
 import type { Quantization, Tensor } from '../domain/tensor.ts';
 import { type GraphIndex, indexGraph } from './graph-index.ts';
-import { multipliesFullRange } from './integer-arithmetic.ts';
 import { FOLLOWS, type GraphLinks, linkGraph } from './graph-links.ts';
+import { multipliesFullRange } from './integer-arithmetic.ts';
 import { integerQuantizationOf, quantizationOf } from './output-quantization.ts';
 import { decodeModel, type NodeProto } from './proto.ts';
 import { reductionLength } from './reduction-length.ts';

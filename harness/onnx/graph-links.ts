@@ -101,4 +101,3 @@ function uniqueNames(nodes: readonly NodeProto[]): readonly string[] {
 function isRandom({ opType }: NodeProto): boolean {
   return /^(Random|Bernoulli|Multinomial)/.test(opType ?? '');
 }
-

@@ -12,7 +12,7 @@ interface IntegerOperator {
 }
 
 /** ai.onnx and com.microsoft operators that multiply integers (ONNX Operators.md, ONNX Runtime ContribOperators.md). */
-const INTEGER_OPERATORS: Readonly<Record<string, IntegerOperator>> = {
+const INTEGER_OPERATORS: ReadonlyMap<string, IntegerOperator> = new Map(Object.entries({
   QLinearConv: { activation: 0, activationZeroPoint: 2, weights: [3] },
   QLinearMatMul: { activation: 0, activationZeroPoint: 2, weights: [3] },
   QGemm: { activation: 0, activationZeroPoint: 2, weights: [3] },
@@ -22,7 +22,7 @@ const INTEGER_OPERATORS: Readonly<Record<string, IntegerOperator>> = {
   DynamicQuantizeMatMul: { activation: 0, weights: [1], dynamic: true },
   DynamicQuantizeLSTM: { activation: 0, weights: [1, 2], dynamic: true },
   QAttention: { activation: 0, activationZeroPoint: 6, weights: [1] },
-};
+}));
 
 /** Float operators that a runtime fuses into integer ones between DequantizeLinear nodes. */
 const FUSABLE = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
@@ -34,12 +34,12 @@ const FUSABLE = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 const LARGEST_SAFE_WEIGHT = 64;
 
 export function isIntegerOperator(node: NodeProto): boolean {
-  return node.opType !== null && node.opType !== undefined && node.opType in INTEGER_OPERATORS;
+  return INTEGER_OPERATORS.has(node.opType ?? '');
 }
 
 /** True when the node multiplies uint8 activations with constant int8 weights beyond 7 bits, now or once it is fused. */
 export function multipliesFullRange(node: NodeProto, graph: GraphIndex): boolean {
-  const operator = INTEGER_OPERATORS[node.opType ?? ''];
+  const operator = INTEGER_OPERATORS.get(node.opType ?? '');
   if (operator) {
     const uint8 = operator.dynamic || activationDtype(node, operator, graph) === 'uint8';
     return uint8 && operator.weights.some((index) => isFullRange(node.input?.[index] ?? '', graph));
@@ -67,7 +67,7 @@ function dequantized(tensor: string | null | undefined, graph: GraphIndex): stri
 const HANDS_ON = new Set(['Identity', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'MaxPool']);
 
 /** Operators whose zero point names their output's dtype, and the input where it stands; without one it is uint8. */
-const QUANTIZES: Readonly<Record<string, number>> = {
+const QUANTIZES: ReadonlyMap<string, number> = new Map(Object.entries({
   QuantizeLinear: 2,
   QLinearConv: 7,
   QLinearMatMul: 7,
@@ -76,7 +76,7 @@ const QUANTIZES: Readonly<Record<string, number>> = {
   QLinearMul: 7,
   QLinearGlobalAveragePool: 4,
   QLinearAveragePool: 4,
-};
+}));
 
 /** The dtype of an integer tensor, from what declares or makes it; undefined when the model does not say. */
 function quantizedDtype(tensor: string, graph: GraphIndex): DType | undefined {
@@ -88,7 +88,7 @@ function quantizedDtype(tensor: string, graph: GraphIndex): DType | undefined {
     if (declared || !producer) return declared;
     const opType = producer.opType ?? '';
     if (opType === 'DynamicQuantizeLinear') return 'uint8';
-    const index = QUANTIZES[opType];
+    const index = QUANTIZES.get(opType);
     if (index !== undefined) {
       const zeroPoint = producer.input?.[index];
       return zeroPoint ? graph.dtypeOf(zeroPoint) : 'uint8';

@@ -2,7 +2,7 @@ import type { DType } from '../domain/tensor.ts';
 import { codeOfDType } from './dtype-codes.ts';
 import type { Island } from './graph-cut.ts';
 import { namesRead } from './names-read.ts';
-import { decodeModel } from './proto.ts';
+import { decodeModel, type NodeProto } from './proto.ts';
 import { delimited, joined, numberField, readFields, textField, textOf, type WireField } from './wire.ts';
 
 /** A part of a model that stands by itself. */
@@ -19,10 +19,13 @@ export type HeaderOf = (tensor: string) => { readonly dtype: DType; readonly sha
 
 /** Field numbers of onnx.proto. */
 const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
-const NODE = { output: 2 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, annotation: 14 } as const;
+const NODE = { output: 2, name: 3 } as const;
 const TENSOR = { name: 8 } as const;
 const VALUE_INFO = { name: 1, type: 2 } as const;
+
+/** Said anew, or of tensors that the part may not have. */
+const LEFT_OUT: ReadonlySet<number> = new Set([GRAPH.node, GRAPH.output, GRAPH.valueInfo, GRAPH.annotation]);
 
 /** What a tensor is called when it is replayed: the name itself is an input of the part. */
 const replayedName = (tensor: string) => `${tensor}::replayed`;
@@ -43,7 +46,11 @@ export function replayModel(
 
 /** One island as a model of its own, every name as in the whole: to be handed to somebody who does not have the whole. */
 export function islandModel(bytes: Uint8Array, file: string, island: Island, headerOf: HeaderOf): PartModel {
-  return partModel(bytes, file, [island], headerOf, (tensor) => tensor);
+  // A tensor that leaves the island and comes back through others cannot be made and fed under one name.
+  const fed = new Set(island.inputs);
+  return partModel(bytes, file, [island], headerOf, (tensor) =>
+    fed.has(tensor) ? replayedName(tensor) : tensor,
+  );
 }
 
 function partModel(
@@ -60,16 +67,18 @@ function partModel(
     file,
   );
   const nodes = graph.filter(({ number }) => number === GRAPH.node);
-  const chosen = [...new Set(islands.flatMap(({ nodeIndexes }) => nodeIndexes))].sort(
-    (left, right) => left - right,
-  );
   const outputs = [...new Set(islands.flatMap((island) => island.outputs))];
   const inputs = [...new Set(islands.flatMap((island) => island.inputs))];
-  const severed = new Set(outputs);
-  const parts = chosen.map((at) =>
-    withOutputs(nodes[at]!, file, (name) => (severed.has(name) ? nameOf(name) : name)),
-  );
   const decoded = decodeModel(bytes, file).graph.node ?? [];
+  const uses = usesOf(islands, decoded);
+  const chosen = [...uses.keys()].sort((left, right) => left - right);
+  const severed = new Set(outputs);
+  const parts = chosen.flatMap((at) => {
+    const { makes, lends } = uses.get(at)!;
+    const renamed = withOutputs(nodes[at]!, file, (name) => (severed.has(name) ? nameOf(name) : name));
+    if (!makes) return [nodes[at]!.bytes];
+    return lends ? [renamed, withoutName(nodes[at]!, file)] : [renamed];
+  });
   const read = new Set(chosen.flatMap((at) => [...namesRead(decoded[at]!)]));
   const kept = keptFields(graph, read, file);
   const part = joined([
@@ -84,6 +93,33 @@ function partModel(
     inputs,
     outputs: outputs.map((tensor) => ({ name: nameOf(tensor), tensor })),
   };
+}
+
+/**
+ * What a node does in a part, by its position: it `makes` what an island gives, and it `lends` its values to islands that take it
+ * along. A DequantizeLinear whose output is one of the model's own may do both.
+ */
+function usesOf(
+  islands: readonly Island[],
+  nodes: readonly NodeProto[],
+): ReadonlyMap<number, { readonly makes: boolean; readonly lends: boolean }> {
+  const uses = new Map<number, { makes: boolean; lends: boolean }>();
+  for (const { nodeIndexes, outputs } of islands) {
+    const given = new Set(outputs);
+    for (const at of nodeIndexes) {
+      const use = uses.get(at) ?? { makes: false, lends: false };
+      if (nodes[at]?.output?.some((name) => given.has(name))) use.makes = true;
+      else use.lends = true;
+      uses.set(at, use);
+    }
+  }
+  return uses;
+}
+
+/** The second copy of a node: the runtime refuses two nodes of one name. */
+function withoutName({ value }: WireField, file: string): Uint8Array {
+  const fields = readFields(value ?? new Uint8Array(), file).filter(({ number }) => number !== NODE.name);
+  return delimited(GRAPH.node, joined(fields.map((field) => field.bytes)));
 }
 
 function withOutputs({ value }: WireField, file: string, rename: (name: string) => string): Uint8Array {
@@ -113,7 +149,7 @@ function keptFields(
     const name = initializers.get(field);
     if (name !== undefined) return held.has(name);
     if (field.number === GRAPH.input) return held.has(nameOf(field, VALUE_INFO.name));
-    return field.number !== GRAPH.node && field.number !== GRAPH.output && field.number !== GRAPH.valueInfo;
+    return !LEFT_OUT.has(field.number);
   });
 }
 

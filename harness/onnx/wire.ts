@@ -97,10 +97,10 @@ function readVarint(message: Uint8Array, at: number, file: string): { value: num
 function damaged(file: string, offset: number, reason: string): UserError {
   return new UserError(
     'E_NOT_A_MODEL',
-    `The file is no ONNX model, or it is damaged: ${reason} (at byte ${offset} of its message).`,
+    `The file is no ONNX model, or it is cut short: ${reason} (at byte ${offset} of its message).`,
     {
       place: { file },
-      remedies: ['export the model again, or take it from where it came from'],
+      remedies: ['name a .onnx file; other formats must be converted to ONNX first'],
     },
   );
 }

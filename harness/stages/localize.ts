@@ -15,7 +15,7 @@ import { openRunners, type Runners } from './capture/open-runners.ts';
 import { referenceOutputs } from './compare/reference-outputs.ts';
 import { type CapturedCapture, readDeliveries } from './deliveries.ts';
 import { allDiagnoses } from './localize/all-diagnoses.ts';
-import { exportRepro } from './localize/export-repro.ts';
+import { acceptExportFolder, exportRepro } from './localize/export-repro.ts';
 import { type LocalizeStep, localizeTarget } from './localize/localize-target.ts';
 import { REFERENCE_TARGET } from './plan/reference-device.ts';
 
@@ -90,6 +90,8 @@ export async function localizeRun(
   requests: readonly LocalizeRequest[],
   options: LocalizeOptions,
 ): Promise<readonly Localized[]> {
+  // Before any device works for it.
+  if (options.exportFolder !== undefined) await acceptExportFolder(options.exportFolder);
   const plan = await readPlan(run);
   const comparisons = await readComparisons(run);
   const captures = new Map(
@@ -159,8 +161,8 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
     const diagnosis = await localizeTarget(input);
     if ('failed' in diagnosis) return failed(diagnosis.failed);
     if (options.exportFolder === undefined) return { status: 'diagnosed', diagnosis };
-    const exported = await exportRepro(options.exportFolder, diagnosis, input);
-    return { status: 'diagnosed', diagnosis, exported };
+    await exportRepro(options.exportFolder, diagnosis, input);
+    return { status: 'diagnosed', diagnosis, exported: options.exportFolder };
   } catch (error) {
     // One device's trouble costs no other its diagnosis.
     if (!(error instanceof UserError) || options.signal.aborted) throw error;

@@ -43,6 +43,11 @@ test('every finding says how much differs, where, and what to do', () => {
   }
 });
 
+test('a step at a fused Add is said of the Add alone', () => {
+  const { make } = SCENARIOS.find(({ cause }) => cause === 'integer-add-order')!;
+  expect(diagnose(make(1)).map(({ cause }) => cause)).toEqual(['integer-add-order']);
+});
+
 test('the sentences hold the numbers', () => {
   const reference = [10, 20, 30, 40, 50, 60, 70, 80];
   const candidate = [10, 18, 30, 44, 46, 60, 70, 80];

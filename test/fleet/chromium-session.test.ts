@@ -3,9 +3,11 @@ import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { JobResult } from '../../harness/agents/protocol.ts';
+import { withTaps } from '../../harness/agents/tap-model.ts';
 import type { Delegate } from '../../harness/domain/device.ts';
 import type { DeviceSession, JobRequest } from '../../harness/fleet/device-session.ts';
 import { openDeviceSession } from '../../harness/fleet/open-session.ts';
+import { ODD_MODELS } from '../onnx/odd-models.ts';
 import { CHROMIUM_DEVICE, openTestFleet, type TestFleet } from './open-test-fleet.ts';
 
 const MODEL = path.resolve(import.meta.dirname, '../../fixtures/digits/models/digits.u8s8-reduced.onnx');
@@ -119,6 +121,36 @@ test('wasm answers within one step of the reference, from the CPU provider', asy
   expect(result.placement.nodes.map(({ opType }) => opType)).toContain('QLinearConv');
   expect(maxSteps(result)).toBeLessThan(1.01);
   expect(result.device).not.toHaveProperty('adapter');
+});
+
+test('taps come behind the outputs, each a tensor that the reference has too', async () => {
+  const taps = ['input_q', 'r1_q'];
+  const result = await run(WASM, session, { taps, repeats: 1 });
+  const plain = await run(WASM, session, { repeats: 1 });
+  const model = withTaps(await readFile(MODEL), taps);
+  const reference = await InferenceSession.create(model, { graphOptimizationLevel: 'disabled' });
+  for (const [index, { repeats }] of result.cases.entries()) {
+    const [logits, ...tapped] = repeats[0]!;
+    expect(logits).toEqual(plain.cases[index]!.repeats[0]![0]);
+    expect(tapped.map(({ name, dtype }) => [name, dtype])).toEqual(taps.map((tap) => [tap, 'uint8']));
+    const image = request(WASM).cases[index]!.inputs[0]!;
+    const pixels = new Float32Array(Uint8Array.from(fleet.blobs.bytes.get(image.sha256)!).buffer);
+    const known = await reference.run({ input: new Tensor('float32', pixels, image.shape) });
+    // Quantizing an input leaves nothing to the order of sums: the bytes are the same in every runtime.
+    const found = fleet.blobs.bytes.get(tapped[0]!.sha256)!;
+    expect(Buffer.from(found).equals(Buffer.from(known.input_q!.data as Uint8Array))).toBe(true);
+    expect(tapped[1]!.shape).toEqual(known.r1_q!.dims);
+  }
+});
+
+test('a tap that holds no tensor is a failed answer of the page', async () => {
+  const model = fleet.blobs.put(ODD_MODELS['a sequence between nodes']!);
+  const ref = fleet.blobs.put(new Uint8Array(16));
+  const cases: JobRequest['cases'] = [
+    { name: 'only', inputs: [{ name: 'x', dtype: 'float32', shape: [2, 2], ...ref }] },
+  ];
+  const answer = await session.run(request(WASM, { model, cases, taps: ['sequence'] }));
+  expect(answer).toMatchObject({ status: 'failed', reason: expect.stringMatching(/tensor/i) });
 });
 
 test('webgpu answers within one step, and says what it left to the CPU', { timeout: 90_000 }, async () => {

@@ -29,9 +29,9 @@ export const wrongLayout: CauseRule = (evidence) => {
   const { shape } = evidence.samples[0]!.reference;
   if (difference.differing === 0 || !isWhole(evidence.samples[0]!, difference)) return undefined;
   const before = excessOf(difference, shape, [...shape.keys()]);
-  const layout = (LAYOUTS[shape.length] ?? [])
-    .filter(({ order }) => moves(shape, order))
-    .find(({ order }) => explains(excessOf(difference, shape, order), before));
+  const layout = (LAYOUTS[shape.length] ?? []).find(({ order }) =>
+    explains(excessOf(difference, shape, order), before),
+  );
   if (!layout) return undefined;
   return finding(evidence, {
     cause: 'wrong-layout',
@@ -48,12 +48,6 @@ export const wrongLayout: CauseRule = (evidence) => {
 /** A permutation of a part of a tensor is none. */
 function isWhole({ reference, candidate }: Sample, { count }: Difference): boolean {
   return reference.values.length === count && candidate.values.length === count;
-}
-
-/** Two orders that differ only in axes of length 1 are the same order. */
-function moves(shape: readonly number[], order: readonly number[]): boolean {
-  const long = order.filter((axis) => shape[axis]! > 1);
-  return long.some((axis, index) => index > 0 && axis < long[index - 1]!);
 }
 
 function excessOf(difference: Difference, shape: readonly number[], order: readonly number[]): number {

@@ -17,15 +17,14 @@ import { REPRO_SCRIPT } from './repro-script.ts';
 /**
  * Writes the smallest part of the model that still differs, for somebody who has neither the model nor fleetdiff: model.onnx, its
  * inputs, both outputs, versions, and a script that shows it. The part is run on both sides before anything is written.
- * @returns the folder
- * @throws UserError E_EXPORT_FOLDER, E_NOTHING_TO_EXPORT
+ * @param folder empty (`acceptExportFolder`)
+ * @throws UserError E_NOTHING_TO_EXPORT
  */
 export async function exportRepro(
   folder: string,
   diagnosis: TargetDiagnosis,
   input: LocalizeInput,
-): Promise<string> {
-  await acceptFolder(folder);
+): Promise<void> {
   const part = await smallestPart(diagnosis, input);
   const names = new Map<string, Uint8Array>([
     ['model.onnx', part.model],
@@ -69,7 +68,6 @@ export async function exportRepro(
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, bytes);
   }
-  return folder;
 }
 
 interface Part {
@@ -152,8 +150,11 @@ function describe<Files>({ name, dtype, shape, sha256 }: StoredTensor, files: Fi
   return { name, dtype, shape, sha256, ...files };
 }
 
-/** A folder of somebody's is never written over. */
-async function acceptFolder(folder: string): Promise<void> {
+/**
+ * A folder of somebody's is never written over.
+ * @throws UserError E_EXPORT_FOLDER
+ */
+export async function acceptExportFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length === 0) return;
   throw new UserError('E_EXPORT_FOLDER', 'The folder is not empty, and an export writes over nothing.', {

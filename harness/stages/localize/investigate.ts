@@ -71,8 +71,9 @@ export async function investigate(
       trace: input.trace,
       ...(provider === undefined ? {} : { provider }),
     };
-    // What else a rule would say of the same node is its second thought.
-    perSuspect.push({ severity: quality(suspect.row), findings: diagnose(evidence).slice(0, 1) });
+    // What else a rule would say of the same node is its second thought, but where it ran is no thought.
+    const findings = diagnose(evidence).filter(({ cause }, at) => at === 0 || cause === 'silent-fallback');
+    perSuspect.push({ severity: quality(suspect.row), findings });
   }
   return { findings: bestFirst(perSuspect), experiments, notes };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Job, JobAnswer, JobResult, ProbeResult } from '../../../harness/agents/protocol.ts';
 import { type DType, isDType } from '../../../harness/domain/tensor.ts';
+import { ODD_MODELS } from '../../onnx/odd-models.ts';
 import { AgentClient } from '../agent-client.ts';
 import { sha256Of, startBlobServer, type TestBlobServer } from '../blob-server.ts';
 import { CPU, EXPECTED, jobFor, matmulJob, readModel, storedInput } from '../jobs.ts';
@@ -128,6 +129,7 @@ const refusals: readonly (readonly [what: string, changes: (job: Job) => object,
     (job) => ({ delegate: { ...job.delegate, provider: 'coreml' } }),
     /no provider "coreml".*cpu/,
   ],
+  ['a tap that the model does not have', () => ({ taps: ['nowhere'] }), /nowhere.*does not exist/],
   ['another protocol', () => ({ protocol: 2 }), /protocol 2.*speaks 1/],
   [
     'another runtime',
@@ -188,6 +190,22 @@ test('a blob whose bytes changed on the way is refused', async () => {
   const damaged = server.add(Buffer.from('a model that this agent has never seen'));
   server.blobs.set(damaged.sha256, Buffer.from('a model that this agent has never SEEN'));
   expect(await failure({ ...job, model: damaged })).toMatch(/should have 38 bytes; 38 bytes with hash/);
+});
+
+test('taps stand behind the outputs; one that is an output, or is named twice, stands there once', async () => {
+  const input = storedInput(server, 'x', 'float32', [1], Buffer.from('0000c03f', 'hex'));
+  const job = jobFor(server, readModel('identity-chain.onnx'), [input], { taps: ['t', 'y', 't'] });
+  const [outputs] = (await done(job)).cases[0]!.repeats;
+  expect(outputs).toEqual([
+    { ...input, name: 'y' },
+    { ...input, name: 't' },
+  ]);
+});
+
+test('a tap that holds no tensor is a failed answer', async () => {
+  const input = storedInput(server, 'x', 'float32', [2, 2], new Uint8Array(16));
+  const model = ODD_MODELS['a sequence between nodes']!;
+  expect(await failure(jobFor(server, model, [input], { taps: ['sequence'] }))).toMatch(/tensor type/i);
 });
 
 test.for([
