@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', ...TIER_OF_MATHS],
   fleet: ['domain', 'agents'],
   stages: ['domain', ...TIER_OF_MATHS, ...TIER_OF_FILES],
-  bench: ['domain', 'numerics', 'formats', 'comparison', 'store', 'stages'],
+  bench: ['domain', 'numerics', 'onnx', 'formats', 'comparison', 'store', 'stages'],
   cli: ['domain', 'stages', 'bench', ...TIER_OF_FILES, ...TIER_OF_MATHS],
 };
 

@@ -1,5 +1,6 @@
 import { secondsForAgreeingFleet } from './agreeing-fleet.ts';
 import { THROUGHPUT_BYTES, THROUGHPUT_DTYPES, throughput } from './compare-throughput.ts';
+import { LOCALIZED_NODES, secondsOfLocalize } from './localize-cost.ts';
 import { type Machine, measureMachine } from './machine.ts';
 import { PAIRS, secondsForManySmall } from './many-small.ts';
 import { peakMemoryOfDiff, wholeDiff } from './whole-process.ts';
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'small', meaning: '10,000 pairs of 4 KiB', run: small },
   { name: 'diff', meaning: 'the whole process: fleetdiff diff of two 256 MiB .npz', run: diff },
   { name: 'fleet', meaning: '1,000 targets that agree against one', run: fleet },
+  { name: 'localize', meaning: 'localize on this machine: models of 50 to 400 nodes', run: localize },
   { name: 'memory', meaning: 'peak memory of fleetdiff diff of two 2 GiB tensors', run: memory },
 ];
 
@@ -107,6 +109,13 @@ async function* fleet(): AsyncGenerator<BenchRow> {
 async function* memory(): AsyncGenerator<BenchRow> {
   const bytes = 2 * GIB;
   yield { bench: 'memory', bytesASide: bytes, peakMiB: Math.round((await peakMemoryOfDiff(bytes)) / MIB) };
+}
+
+async function* localize(): AsyncGenerator<BenchRow> {
+  for (const nodes of LOCALIZED_NODES) {
+    const seconds = await secondsOfLocalize(nodes);
+    yield { bench: 'localize', nodes, seconds: figure(seconds) };
+  }
 }
 
 /** Three digits: what a second run gives again. */

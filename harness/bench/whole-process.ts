@@ -70,6 +70,11 @@ async function writeSparseNpy(file: string, bytes: number): Promise<void> {
   }
 }
 
+/** Seconds of a whole `fleetdiff` process in a folder. */
+export async function secondsOfCli(args: readonly string[], folder: string): Promise<number> {
+  return (await runProgram(process.execPath, [CLI, ...args], folder)).seconds;
+}
+
 interface Finished {
   readonly seconds: number;
   readonly peakBytes: number;
@@ -83,10 +88,10 @@ function runNode(args: readonly string[]): Promise<Finished> {
 }
 
 /** Runs a program to its end. A difference between tensors (exit 1) is what these comparisons are to find. */
-function runProgram(program: string, args: readonly string[]): Promise<Finished> {
+function runProgram(program: string, args: readonly string[], cwd?: string): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], ...(cwd && { cwd }) });
     let memory = '';
     let errors = '';
     child.stdio[3]?.on('data', (chunk) => {
