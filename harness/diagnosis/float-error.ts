@@ -21,15 +21,17 @@ export interface FloatError {
   readonly oneSided: number;
 }
 
-/** Of an island that computes in floats alone. */
+/** Of an island that gives floats, whatever it computes in. */
 export function floatErrorOf(evidence: Evidence): FloatError | undefined {
   const difference = pooledDifferenceOf(evidence);
   const { dtype, differing, becameNonfinite, rmse, referenceRms, bias, unit } = difference;
   if (!isFloat(dtype) || unit !== 'value' || differing === 0 || becameNonfinite > 0) return undefined;
-  if (!(rmse > 0 && referenceRms > 0) || evidence.island.operators.some((name) => INTEGER.test(name))) {
-    return undefined;
-  }
+  if (!(rmse > 0 && referenceRms > 0 && Number.isFinite(referenceRms))) return undefined;
   return { difference, relative: rmse / referenceRms, oneSided: Math.abs(bias) / rmse };
+}
+
+export function computesIntegers({ island }: Evidence): boolean {
+  return island.operators.some((name) => INTEGER.test(name));
 }
 
 export function isTranscendental({ island }: Evidence): boolean {

@@ -12,17 +12,19 @@ interface IntegerOperator {
 }
 
 /** ai.onnx and com.microsoft operators that multiply integers (ONNX Operators.md, ONNX Runtime ContribOperators.md). */
-const INTEGER_OPERATORS: ReadonlyMap<string, IntegerOperator> = new Map(Object.entries({
-  QLinearConv: { activation: 0, activationZeroPoint: 2, weights: [3] },
-  QLinearMatMul: { activation: 0, activationZeroPoint: 2, weights: [3] },
-  QGemm: { activation: 0, activationZeroPoint: 2, weights: [3] },
-  ConvInteger: { activation: 0, activationZeroPoint: 2, weights: [1] },
-  MatMulInteger: { activation: 0, activationZeroPoint: 2, weights: [1] },
-  MatMulIntegerToFloat: { activation: 0, activationZeroPoint: 4, weights: [1] },
-  DynamicQuantizeMatMul: { activation: 0, weights: [1], dynamic: true },
-  DynamicQuantizeLSTM: { activation: 0, weights: [1, 2], dynamic: true },
-  QAttention: { activation: 0, activationZeroPoint: 6, weights: [1] },
-}));
+const INTEGER_OPERATORS: ReadonlyMap<string, IntegerOperator> = new Map(
+  Object.entries({
+    QLinearConv: { activation: 0, activationZeroPoint: 2, weights: [3] },
+    QLinearMatMul: { activation: 0, activationZeroPoint: 2, weights: [3] },
+    QGemm: { activation: 0, activationZeroPoint: 2, weights: [3] },
+    ConvInteger: { activation: 0, activationZeroPoint: 2, weights: [1] },
+    MatMulInteger: { activation: 0, activationZeroPoint: 2, weights: [1] },
+    MatMulIntegerToFloat: { activation: 0, activationZeroPoint: 4, weights: [1] },
+    DynamicQuantizeMatMul: { activation: 0, weights: [1], dynamic: true },
+    DynamicQuantizeLSTM: { activation: 0, weights: [1, 2], dynamic: true },
+    QAttention: { activation: 0, activationZeroPoint: 6, weights: [1] },
+  }),
+);
 
 /** Float operators that a runtime fuses into integer ones between DequantizeLinear nodes. */
 const FUSABLE = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
@@ -67,16 +69,18 @@ function dequantized(tensor: string | null | undefined, graph: GraphIndex): stri
 const HANDS_ON = new Set(['Identity', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'MaxPool']);
 
 /** Operators whose zero point names their output's dtype, and the input where it stands; without one it is uint8. */
-const QUANTIZES: ReadonlyMap<string, number> = new Map(Object.entries({
-  QuantizeLinear: 2,
-  QLinearConv: 7,
-  QLinearMatMul: 7,
-  QGemm: 8,
-  QLinearAdd: 7,
-  QLinearMul: 7,
-  QLinearGlobalAveragePool: 4,
-  QLinearAveragePool: 4,
-}));
+const QUANTIZES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    QuantizeLinear: 2,
+    QLinearConv: 7,
+    QLinearMatMul: 7,
+    QGemm: 8,
+    QLinearAdd: 7,
+    QLinearMul: 7,
+    QLinearGlobalAveragePool: 4,
+    QLinearAveragePool: 4,
+  }),
+);
 
 /** The dtype of an integer tensor, from what declares or makes it; undefined when the model does not say. */
 function quantizedDtype(tensor: string, graph: GraphIndex): DType | undefined {

@@ -14,15 +14,29 @@ export interface PartModel {
   readonly outputs: readonly { readonly name: string; readonly tensor: string }[];
 }
 
-/** dtype and shape of a tensor that a part reads. */
-export type HeaderOf = (tensor: string) => { readonly dtype: DType; readonly shape: readonly number[] };
+/** dtype and shape of a tensor, as far as it was seen; those that a part reads must have been. */
+export type HeaderOf = (
+  tensor: string,
+) => { readonly dtype: DType; readonly shape: readonly number[] } | undefined;
 
 /** Field numbers of onnx.proto. */
-const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, annotation: 14 } as const;
+const MODEL = { graph: 7, trainingInfo: 20 } as const;
+const GRAPH = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  docString: 10,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+  annotation: 14,
+} as const;
 const NODE = { output: 2, name: 3 } as const;
 const TENSOR = { name: 8 } as const;
 const VALUE_INFO = { name: 1, type: 2 } as const;
+
+/** What a graph is called. */
+const TITLE: ReadonlySet<number> = new Set([GRAPH.name, GRAPH.docString]);
 
 /** Said anew, or of tensors that the part may not have. */
 const LEFT_OUT: ReadonlySet<number> = new Set([GRAPH.node, GRAPH.output, GRAPH.valueInfo, GRAPH.annotation]);
@@ -41,24 +55,39 @@ export function replayModel(
   islands: readonly Island[],
   headerOf: HeaderOf,
 ): PartModel {
-  return partModel(bytes, file, islands, headerOf, replayedName);
+  return partModel(bytes, file, islands, { headerOf, nameOf: replayedName });
 }
 
-/** One island as a model of its own, every name as in the whole: to be handed to somebody who does not have the whole. */
+/**
+ * One island as a model of its own, every name as in the whole: to be handed to somebody who does not have the whole.
+ * @throws UserError E_NOT_A_MODEL
+ */
 export function islandModel(bytes: Uint8Array, file: string, island: Island, headerOf: HeaderOf): PartModel {
   // A tensor that leaves the island and comes back through others cannot be made and fed under one name.
   const fed = new Set(island.inputs);
-  return partModel(bytes, file, [island], headerOf, (tensor) =>
-    fed.has(tensor) ? replayedName(tensor) : tensor,
-  );
+  return partModel(bytes, file, [island], {
+    headerOf,
+    nameOf: (tensor) => (fed.has(tensor) ? replayedName(tensor) : tensor),
+    title: {
+      name: `only ${island.opType} ${island.node}`,
+      doc: `Cut out of a larger model: ${island.operators.join(', ')}. What the nodes before it gave is fed instead.`,
+    },
+  });
+}
+
+interface PartOptions {
+  readonly headerOf: HeaderOf;
+  /** What an output is called in the part. */
+  readonly nameOf: (tensor: string) => string;
+  /** Instead of what the whole is called; with one, outputs are declared in full. */
+  readonly title?: { readonly name: string; readonly doc: string };
 }
 
 function partModel(
   bytes: Uint8Array,
   file: string,
   islands: readonly Island[],
-  headerOf: HeaderOf,
-  nameOf: (tensor: string) => string,
+  { headerOf, nameOf, title }: PartOptions,
 ): PartModel {
   const model = readFields(bytes, file);
   // Occurrences of one embedded message are merged, which is what joining their bytes does.
@@ -81,13 +110,17 @@ function partModel(
   });
   const read = new Set(chosen.flatMap((at) => [...namesRead(decoded[at]!)]));
   const kept = keptFields(graph, read, file);
+  const titled = title ? [textField(GRAPH.name, title.name), textField(GRAPH.docString, title.doc)] : [];
   const part = joined([
     ...parts,
-    ...kept.map((field) => field.bytes),
+    ...kept.filter(({ number }) => !title || !TITLE.has(number)).map((field) => field.bytes),
+    ...titled,
     ...inputs.map((name) => delimited(GRAPH.input, valueInfo(name, headerOf(name)))),
-    ...outputs.map((tensor) => delimited(GRAPH.output, textField(VALUE_INFO.name, nameOf(tensor)))),
+    ...outputs.map((tensor) => delimited(GRAPH.output, valueInfo(nameOf(tensor), title && headerOf(tensor)))),
   ]);
-  const others = model.filter(({ number }) => number !== MODEL.graph).map((field) => field.bytes);
+  const others = model
+    .filter(({ number }) => number !== MODEL.graph && number !== MODEL.trainingInfo)
+    .map((field) => field.bytes);
   return {
     bytes: joined([...others, delimited(MODEL.graph, part)]),
     inputs,
@@ -153,10 +186,14 @@ function keptFields(
   });
 }
 
-function valueInfo(name: string, { dtype, shape }: ReturnType<HeaderOf>): Uint8Array {
-  // The first axis is left open, as it is in a model that takes any batch: what is optimized must not depend on the case.
+/** Without a header the runtime infers dtype and shape, which it does for outputs only. */
+function valueInfo(name: string, header: ReturnType<HeaderOf>): Uint8Array {
+  if (!header) return textField(VALUE_INFO.name, name);
+  const { dtype, shape } = header;
+  // The first axis is left open, as it is in a model that takes any batch: what is optimized must not depend on the case. Not so
+  // of a vector: it may be a shape, and then its length is the rank of what it makes.
   const dims = shape.map((length, axis) =>
-    delimited(1, axis === 0 ? new Uint8Array() : numberField(1, length)),
+    delimited(1, axis === 0 && shape.length > 1 ? new Uint8Array() : numberField(1, length)),
   );
   const tensorType = joined([numberField(1, codeOfDType(dtype)), delimited(2, joined(dims))]);
   return joined([textField(VALUE_INFO.name, name), delimited(VALUE_INFO.type, delimited(1, tensorType))]);

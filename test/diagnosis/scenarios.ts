@@ -25,6 +25,7 @@ const COUNT = 2 * 6 * 7 * 8;
 const ROWS = [16, 20];
 const BF16_OPTION = 'mlas.enable_gemm_fastmath_arm64_bfloat16';
 const FULL_RANGE = { u8s8FullRange: true };
+const NBITS = { opType: 'MatMulNBits', operators: ['MatMulNBits'] };
 
 /** About normal, by twelve uniform numbers. */
 function normals(random: () => number, count: number, sigma: number): number[] {
@@ -327,6 +328,11 @@ export const SCENARIOS: readonly Scenario[] = [
     make: inFloats(twoUlp, { candidate: side(CORTEX_A76) }),
   },
   {
+    name: 'two ULP at a product with weights of 4 bits',
+    cause: 'reduction-order',
+    make: inFloats(twoUlp, { island: NBITS }),
+  },
+  {
     name: 'subnormal outputs',
     cause: 'flush-to-zero',
     make: (seed) => {
@@ -380,7 +386,7 @@ export const SCENARIOS: readonly Scenario[] = [
     make: experimenting(
       inFloats((reference, random) => reference.map((value) => value * (1 + (random() - 0.5) / 50)), {
         candidate: side(NEOVERSE_V1),
-        island: { opType: 'MatMulNBits', operators: ['MatMulNBits'] },
+        island: NBITS,
       }),
       { 'kleidiai-disabled': 0, 'optimization-disabled': 1 },
     ),
@@ -438,6 +444,19 @@ export const INNOCENT: readonly Scenario[] = [
     name: 'saturated, but the CPU has VNNI',
     cause: 'unknown',
     make: quantized(saturated, { island: FULL_RANGE }),
+  },
+  {
+    name: 'errors of bfloat16’s size at a product with weights of 4 bits',
+    cause: 'unknown',
+    make: inFloats((reference, random) => reference.map((value) => value * (1 + (random() - 0.5) / 50)), {
+      candidate: side(NEOVERSE_V1, { sessionConfig: { [BF16_OPTION]: '1' } }),
+      island: NBITS,
+    }),
+  },
+  {
+    name: 'numbers whose squares overflow',
+    cause: 'unknown',
+    make: () => evidence({ island: FLOAT_MATMUL, samples: [floats([1, 2], [1e308, 1], [-1e308, 1e308])] }),
   },
   {
     name: 'operands of float16, on a CPU',

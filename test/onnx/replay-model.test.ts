@@ -91,6 +91,16 @@ test('of a batch of islands only their nodes and their initializers are there', 
   expect(graph.input?.map((each) => each.name)).toEqual(['r1_q']);
 });
 
+test('a model for a vendor says what it is, and what it takes and gives', () => {
+  const [name, bytes] = DIGITS_MODELS.find(([each]) => each === 'digits.u8s8.onnx')!;
+  const island = cutGraph(bytes, name).islands.find(({ node }) => node === 'dw_node')!;
+  const { graph } = decodeModel(islandModel(bytes, name, island, float22).bytes, name);
+  expect(graph.name).toBe('only Conv dw_node');
+  expect(graph.docString).toMatch(/Conv, Relu, QuantizeLinear/);
+  expect(graph.input?.map((each) => each.name)).toEqual(['r1_q']);
+  expect(graph.output?.map((each) => [each.name, each.type?.tensorType?.elemType])).toEqual([['r2_q', 1]]);
+});
+
 test('what a newer ONNX says of a node or a model is kept', () => {
   const newer = textField(99, 'newer');
   const relu = joined([textField(1, 'x'), textField(2, 'z'), textField(4, 'Relu'), newer]);

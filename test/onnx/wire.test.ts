@@ -20,7 +20,7 @@ test('every wire type is read as it stands', () => {
   expect(joined(fields.map(({ bytes }) => bytes))).toEqual(hex(parts.join('')));
 });
 
-test.for([
+test.for<[what: string, bytes: string]>([
   ['a length beyond the end', '12 07 7465'],
   ['a number that is cut short', '08 96'],
   ['a number of eleven bytes', '08 ffffffffffffffffffff01'],

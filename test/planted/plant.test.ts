@@ -85,12 +85,47 @@ describe('a real run of a planted model', () => {
   });
 });
 
-test.for(DEFECTS)('%s leaves names alone, and a model without the node', (defect) => {
-  const { bytes } = madeModel('qdq', 1);
-  expect(plant(defect, 'no such node', bytes)).toBe(bytes);
-  const names = (model: Uint8Array) =>
-    decodeModel(model, 'the model').graph.node!.flatMap(({ name, output }) => [name!, ...output!]);
-  const planted = new Set(names(plant(defect, 'conv1', bytes)));
-  expect(planted).not.toEqual(new Set(names(plant(defect, 'no such node', bytes))).add(''));
-  expect(names(bytes).filter((name) => !planted.has(name))).toEqual([]);
+const PLANTABLE: readonly [Defect, 'float' | 'qdq', node: string][] = [
+  ['zero-point', 'qdq', 'q_conv1'],
+  ['zero-point', 'qdq', 'conv1'],
+  ['scale', 'qdq', 'dq_input'],
+  ['scale', 'float', 'conv1'],
+  ['swapped-channels', 'qdq', 'conv1'],
+  ['wrong-layout', 'float', 'conv1'],
+  ['half-away', 'qdq', 'conv1'],
+  ['flush-to-zero', 'float', 'conv1'],
+  ['stuck-output', 'qdq', 'dense'],
+  ['nan', 'float', 'relu1'],
+  ['nan', 'qdq', 'dq_dense'],
+];
+
+test('every defect is planted somewhere', () => {
+  expect(new Set(PLANTABLE.map(([defect]) => defect))).toEqual(new Set(DEFECTS));
+});
+
+test.for(PLANTABLE)(
+  '%s in a %s model at %s: other bytes, and every name is still there',
+  ([defect, kind, at]) => {
+    const { bytes } = madeModel(kind, 1);
+    const planted = plant(defect, at, bytes);
+    const names = (model: Uint8Array) =>
+      decodeModel(model, 'the model').graph.node!.flatMap(({ name, output }) => [name!, ...output!]);
+    const kept = new Set(names(planted));
+    expect(planted).not.toEqual(bytes);
+    expect(names(bytes).filter((name) => !kept.has(name))).toEqual([]);
+  },
+);
+
+const NOT_PLANTABLE: readonly [Defect, 'float' | 'qdq', node: string][] = [
+  ['zero-point', 'float', 'conv1'],
+  ['half-away', 'float', 'conv1'],
+  ['half-away', 'qdq', 'dq_dense'],
+  ['swapped-channels', 'float', 'relu1'],
+  ['nan', 'qdq', 'conv1'],
+  ['scale', 'qdq', 'no such node'],
+];
+
+test.for(NOT_PLANTABLE)('%s in a %s model at %s: the bytes stay', ([defect, kind, at]) => {
+  const { bytes } = madeModel(kind, 1);
+  expect(plant(defect, at, bytes)).toBe(bytes);
 });

@@ -1,6 +1,6 @@
 import { floatPrecision } from '../../numerics/float-formats.ts';
 import { type CauseRule, finding, number } from '../finding.ts';
-import { floatErrorOf, isTranscendental, maxUlps } from '../float-error.ts';
+import { computesIntegers, floatErrorOf, isTranscendental, maxUlps } from '../float-error.ts';
 
 /** The coarsest approximation in use: GELU by tanh is off by 5e-4 of its largest values. */
 const COARSEST = 2e-3;
@@ -12,7 +12,7 @@ const FEW_ULP = 64;
  */
 export const approximatedTranscendental: CauseRule = (evidence) => {
   const found = floatErrorOf(evidence);
-  if (!found || !isTranscendental(evidence)) return undefined;
+  if (!found || computesIntegers(evidence) || !isTranscendental(evidence)) return undefined;
   const { difference } = found;
   if (difference.maxAbs > COARSEST * difference.referenceMax) return undefined;
   const ulps = maxUlps(difference, floatPrecision(difference.dtype)!);

@@ -1,5 +1,11 @@
 import { type CauseRule, finding, number, percent } from '../finding.ts';
-import { floatErrorOf, isReduction, isTranscendental, representable } from '../float-error.ts';
+import {
+  computesIntegers,
+  floatErrorOf,
+  isReduction,
+  isTranscendental,
+  representable,
+} from '../float-error.ts';
 import { mended, said } from '../mended.ts';
 
 const OPTION = 'mlas.enable_gemm_fastmath_arm64_bfloat16';
@@ -17,7 +23,7 @@ const LEAST_ELEMENTS = 16;
  */
 export const bf16FastMath: CauseRule = (evidence) => {
   const found = floatErrorOf(evidence);
-  if (!found || !isReduction(evidence)) return undefined;
+  if (!found || computesIntegers(evidence) || !isReduction(evidence)) return undefined;
   const tried = mended(evidence, 'bf16-fast-math-off');
   if (tried === 'stays') return undefined;
   const isCausal = tried !== 'untried';

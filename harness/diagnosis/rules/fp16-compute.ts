@@ -1,6 +1,13 @@
 import type { Evidence } from '../evidence.ts';
 import { type CauseRule, finding, number, percent } from '../finding.ts';
-import { floatErrorOf, isReduction, isTranscendental, maxUlps, representable } from '../float-error.ts';
+import {
+  computesIntegers,
+  floatErrorOf,
+  isReduction,
+  isTranscendental,
+  maxUlps,
+  representable,
+} from '../float-error.ts';
 
 const FLOAT16_BITS = 11;
 const SMALLEST_FLOAT16 = 2 ** -14;
@@ -20,7 +27,7 @@ const SOME_DIFFER = 0.1;
  */
 export const fp16Compute: CauseRule = (evidence) => {
   const found = floatErrorOf(evidence);
-  if (!found) return undefined;
+  if (!found || computesIntegers(evidence)) return undefined;
   const { difference, relative } = found;
   if (difference.dtype === 'float16') return ofFloat16(evidence, found);
   if (difference.dtype !== 'float32' || difference.count < LEAST_ELEMENTS) return undefined;
