@@ -2,7 +2,7 @@ import { type DType, elementCount } from '../domain/tensor.ts';
 import type { Evidence, Sample, SeenTensor } from './evidence.ts';
 
 /** Rules look at no more elements than these of all samples together. */
-export const MOST_ELEMENTS = 2 ** 22;
+const MOST_ELEMENTS = 2 ** 22;
 
 /** Values this near a whole number of steps lie on the grid. */
 const ON_GRID = 1 / 256;

@@ -52,6 +52,8 @@ export interface Evidence {
   readonly metrics: Metrics;
   readonly reference: Side;
   readonly candidate: Side;
+  /** What the island's quantizer reads, exposed in a run of its own on both sides; that may break a fusion, but makes no NaN. */
+  readonly beforeQuantizer?: { readonly reference: SeenTensor; readonly candidate: SeenTensor };
   /** Of this island. */
   readonly experiments: readonly Experiment[];
   readonly trace: readonly TraceRow[];

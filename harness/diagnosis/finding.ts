@@ -24,7 +24,7 @@ export function finding(evidence: Evidence, { because, ...said }: Said): CauseFi
 }
 
 /** "1767 of 2000 elements differ, by up to 19 steps; 92 % of the errors are negative". */
-export function howMuchDiffers(difference: Difference): string {
+function howMuchDiffers(difference: Difference): string {
   const { count, differing, negative, maxAbs, unit } = difference;
   if (differing === 0) return `None of ${count} elements differ.`;
   const most = unit === 'steps' ? counted(maxAbs, 'step') : number(maxAbs);

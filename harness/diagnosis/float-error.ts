@@ -43,7 +43,7 @@ export function isReduction({ island }: Evidence): boolean {
 }
 
 /** Unit in the last place of a float format of `bits` of precision at |value|. */
-export function ulpAt(value: number, bits: number, least: number): number {
+function ulpAt(value: number, bits: number, least: number): number {
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), least)));
   return 2 ** (exponent - bits + 1);
 }

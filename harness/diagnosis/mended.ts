@@ -39,7 +39,7 @@ export function said(evidence: Evidence, name: ExperimentName): string | undefin
   }
 }
 
-export function experimentOf({ experiments }: Evidence, name: ExperimentName): Experiment | undefined {
+function experimentOf({ experiments }: Evidence, name: ExperimentName): Experiment | undefined {
   return experiments.find((experiment) => experiment.name === name);
 }
 

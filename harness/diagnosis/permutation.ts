@@ -20,5 +20,5 @@ export function excess(reference: number, candidate: number, tolerance: number):
 
 /** True when what is left of an error is next to nothing of what was there. */
 export function explains(left: number, before: number): boolean {
-  return before > 0 && left <= before * (1 - EXPLAINED);
+  return before > 0 && Number.isFinite(left) && left <= before * (1 - EXPLAINED);
 }

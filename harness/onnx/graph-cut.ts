@@ -25,6 +25,8 @@ export interface Island {
   readonly inputs: readonly string[];
   /** Cut tensors and graph outputs that it makes. */
   readonly outputs: readonly string[];
+  /** Tensors inside that are not cut, the last one last: what a quantizer reads. Exposing one may break the fusion. */
+  readonly hidden: readonly string[];
 }
 
 /** What the model says of an island; the shape of diagnosis/evidence.ts. */
@@ -122,7 +124,8 @@ function groupNodes({
 }
 
 function islandOf(own: readonly number[], links: GraphLinks): Island {
-  const { index, names, producer, consumers, reads, graphInputs, graphOutputs, isShared, isCut } = links;
+  const { index, names, producer, consumers, reads, graphInputs, graphOutputs, noTensors, isShared, isCut } =
+    links;
   const all = new Set<number>(own);
   const inputs = new Set<string>();
   const waiting = [...own];
@@ -152,6 +155,13 @@ function islandOf(own: readonly number[], links: GraphLinks): Island {
     nodeIndexes: order,
     inputs: [...inputs],
     outputs,
+    hidden: own.flatMap((at) =>
+      isShared(at)
+        ? []
+        : (index.nodes[at]!.output ?? []).filter(
+            (tensor) => tensor && !noTensors.has(tensor) && !isCut(tensor) && !graphOutputs.has(tensor),
+          ),
+    ),
   };
 }
 

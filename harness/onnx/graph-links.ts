@@ -28,6 +28,8 @@ export interface GraphLinks {
   readonly reads: readonly (readonly string[])[];
   readonly graphInputs: ReadonlySet<string>;
   readonly graphOutputs: ReadonlySet<string>;
+  /** Sequences and optionals, which cannot be exposed. */
+  readonly noTensors: ReadonlySet<string>;
   /** Held by the model or computed from what it holds. */
   readonly isConstant: (tensor: string) => boolean;
   /** Every reader takes it along: constants, and DequantizeLinear of what is exposed as integers. */
@@ -86,7 +88,19 @@ export function linkGraph(index: GraphIndex): GraphLinks {
   const made = [...producer].sort(([, left], [, right]) => right - left);
   for (const [tensor, at] of made) if (mustCut(tensor, at)) cut.add(tensor);
   const names = uniqueNames(nodes);
-  return { index, names, producer, consumers, reads, graphInputs, graphOutputs, isConstant, isShared, isCut };
+  return {
+    index,
+    names,
+    producer,
+    consumers,
+    reads,
+    graphInputs,
+    graphOutputs,
+    noTensors,
+    isConstant,
+    isShared,
+    isCut,
+  };
 }
 
 /** The model's names where they are unique; else the operator and its position. */

@@ -140,6 +140,17 @@ export const SCENARIOS: readonly Scenario[] = [
     cause: 'nan-output',
     make: inFloats((reference) => reference.map((value) => (value > 4 ? Infinity : value))),
   },
+  {
+    name: 'NaN that a quantizer hides',
+    cause: 'nan-output',
+    make: (seed) => ({
+      ...quantized((reference) => reference.map((value, index) => (index === 7 ? 0 : value)))(seed),
+      beforeQuantizer: {
+        reference: seen('float32', [4], [1, 2, 3, 4]),
+        candidate: seen('float32', [4], [1, 2, 3, Number.NaN]),
+      },
+    }),
+  },
   { name: 'a constant', cause: 'stuck-output', make: inFloats((reference) => reference.map(() => 0)) },
   {
     name: 'the same bytes for two cases',

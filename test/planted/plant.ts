@@ -27,7 +27,7 @@ export type Defect = (typeof DEFECTS)[number];
  *
  * `zero-point` (+1), `scale` (+1 %) and `half-away` change the quantizer itself, or the one that the node's output
  * goes to first; `scale` multiplies the output where no quantizer follows. `wrong-layout` wants an output of four axes, and
- * `flush-to-zero`, `stuck-output` and `nan` one of float32; `nan` also that no quantizer follows, for integers hold none.
+ * `flush-to-zero`, `stuck-output` and `nan` one of float32.
  */
 export function plant(defect: Defect, nodeName: string, bytes: Uint8Array): Uint8Array {
   const model = decodeModel(bytes, 'the model to plant in');
@@ -97,7 +97,6 @@ const PLANTS: Readonly<Record<Defect, Plant>> = {
     );
   },
   nan: (model, node) =>
-    !isQuantizedAfter(model, node) &&
     insertAfter(
       model,
       node,
@@ -121,23 +120,13 @@ const QUANTIZER: Readonly<Record<string, readonly [scale: number, zeroPoint: num
 
 /** The node itself, or the first quantizer down its only line of consumers. */
 function quantizerAt(model: DecodedModel, node: NodeProto): NodeProto | undefined {
-  return lineFrom(model, node).find(({ opType }) => (opType ?? '') in QUANTIZER);
-}
-
-function isQuantizedAfter(model: DecodedModel, node: NodeProto): boolean {
-  return lineFrom(model, node).some(({ opType }) => opType === 'QuantizeLinear');
-}
-
-/** The node, and those after it while each has one reader alone. */
-function lineFrom(model: DecodedModel, node: NodeProto): readonly NodeProto[] {
-  const line: NodeProto[] = [];
   for (let at: NodeProto | undefined = node; at; ) {
-    line.push(at);
+    if ((at.opType ?? '') in QUANTIZER) return at;
     const [output] = at.output ?? [];
     const readers: NodeProto[] = (model.graph.node ?? []).filter(({ input }) => input?.includes(output!));
     at = readers.length === 1 ? readers[0] : undefined;
   }
-  return line;
+  return undefined;
 }
 
 function changeZeroPoint(model: DecodedModel, node: NodeProto): boolean {

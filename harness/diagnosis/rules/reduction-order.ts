@@ -19,7 +19,8 @@ export const reductionOrder: CauseRule = (evidence) => {
   const { difference, relative, oneSided } = found;
   const length = Math.max(evidence.island.reductionLength ?? MANY, 2);
   const expected = 2 ** -floatPrecision(difference.dtype)! * Math.sqrt(length);
-  if (!(relative <= ROOM * expected) || (oneSided > ONE_SIDED && difference.differing > MANY)) return undefined;
+  if (!(relative <= ROOM * expected) || (oneSided > ONE_SIDED && difference.differing > MANY))
+    return undefined;
   if (mended(evidence, 'kleidiai-disabled') === 'vanishes' || mended(evidence, 'one-thread') === 'vanishes') {
     return undefined;
   }

@@ -61,6 +61,7 @@ export async function investigate(
     const tried = await tryExperiments(suspect, facts, side, input);
     experiments.push(...tried);
     const { intrinsic, accumulated, provider } = suspect.row;
+    const before = await beforeQuantizer(suspect, samples[0]!, input);
     const evidence: Evidence = {
       island: facts,
       samples,
@@ -70,6 +71,7 @@ export async function investigate(
       experiments: tried,
       trace: input.trace,
       ...(provider === undefined ? {} : { provider }),
+      ...(before && { beforeQuantizer: before }),
     };
     // What else a rule would say of the same node is its second thought, but where it ran is no thought.
     const findings = diagnose(evidence).filter(({ cause }, at) => at === 0 || cause === 'silent-fallback');
@@ -91,6 +93,31 @@ function bestFirst(
   const all = [...best.values()];
   const named = all.filter(({ cause }) => cause !== 'unknown');
   return named.length > 0 ? named : all;
+}
+
+/** Integers have no NaN: where all errors are of one or two values, what the quantizer was given is looked at. */
+async function beforeQuantizer(
+  { island }: Suspect,
+  { reference: expected, candidate: found }: Sample,
+  input: InvestigateInput,
+): Promise<Evidence['beforeQuantizer']> {
+  const tap = island.hidden.at(-1);
+  if (tap === undefined || !/^u?int/.test(found.dtype)) return undefined;
+  const wrong = new Set<number>();
+  for (let i = 0; i < found.values.length && wrong.size <= 2; i++) {
+    if (found.values[i] !== expected.values[i]) wrong.add(found.values[i]!);
+  }
+  if (wrong.size > 2) return undefined;
+  const { reference, candidate, known, cases, blobs, budgetBytes, modelBytes, suite } = input;
+  const options = { modelBytes, file: suite.model.path, islands: [island], known, caseName: cases[0]!.name };
+  const sides = [];
+  for (const runner of [reference, candidate]) {
+    const { tensors } = await replay(runner, { ...options, blobs, budgetBytes, taps: [tap] });
+    const stored = tensors.get(tap);
+    sides.push(stored && (await see(stored, undefined, input)));
+  }
+  const [left, right] = sides;
+  return left && right && { reference: left, candidate: right };
 }
 
 async function samplesOf(suspect: Suspect, input: InvestigateInput): Promise<readonly Sample[]> {

@@ -25,6 +25,8 @@ export interface ReplayOptions {
   readonly blobs: BlobStore;
   readonly budgetBytes: number;
   readonly change?: ModelRun['change'];
+  /** Tensors inside the islands to expose as well. */
+  readonly taps?: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ReplayOptions {
  * that fit the budget stand side by side in one model, so the cost grows with the number of nodes.
  */
 export async function replay(runner: ModelRunner, options: ReplayOptions): Promise<Replayed> {
-  const { islands, known, modelBytes, file, blobs, caseName, change } = options;
+  const { islands, known, modelBytes, file, blobs, caseName, change, taps = [] } = options;
   const tensors = new Map<string, StoredTensor>();
   const refused = new Map<string, string>();
   const ready = islands.filter((island) => {
@@ -55,6 +57,7 @@ export async function replay(runner: ModelRunner, options: ReplayOptions): Promi
       const answer = await runner.run({
         model: await blobs.put(made.bytes),
         cases: [sample],
+        taps,
         ...(change && { change }),
       });
       if (answer.status === 'failed') return answer;
@@ -62,6 +65,10 @@ export async function replay(runner: ModelRunner, options: ReplayOptions): Promi
       for (const { name, tensor } of made.outputs) {
         const found = outputs.get(name);
         if (found) tensors.set(tensor, { ...found, name: tensor });
+      }
+      for (const tap of taps) {
+        const found = outputs.get(tap);
+        if (found) tensors.set(tap, found);
       }
       return { status: 'done', value: undefined };
     },
