@@ -38,10 +38,10 @@ export const brokenKernel: CauseRule = (evidence) => {
         ? 'The kernel computes something else'
         : 'The answer has nothing to do with the reference',
     because: [
-      `The correlation of the two sides is ${related.toFixed(2)}; the largest magnitude is ${number(size)} times the reference’s.`,
+      `The correlation of the two sides is ${related.toFixed(2)}; the largest magnitude is ${number(size)} times the reference's.`,
       'No permutation, offset or factor explains it, and the inputs are the same.',
       isJsep
-        ? 'The delegate loads onnxruntime-web’s JSEP build, which is wrong on quantized models (onnxruntime issue 32578).'
+        ? "The delegate loads onnxruntime-web's JSEP build, which is wrong on quantized models (onnxruntime issue 32578)."
         : undefined,
       said(evidence, 'optimization-disabled'),
     ],

@@ -45,7 +45,7 @@ export const fp16Compute: CauseRule = (evidence) => {
   return say(evidence, isHeld ? 0.95 : 0.6, [
     `The error is ${number(relative)} of the reference in RMS; float16 resolves ${number(2 ** -FLOAT16_BITS)}.`,
     isHeld
-      ? `${percent(held)} of the float32 values are values of float16; of the reference’s ${percent(heldByReference)} are.`
+      ? `${percent(held)} of the float32 values are values of float16; of the reference's ${percent(heldByReference)} are.`
       : undefined,
   ]);
 };
@@ -76,6 +76,6 @@ function say(evidence: Evidence, confidence: number, because: (string | undefine
     title: 'The target computes in float16',
     because,
     remedy:
-      'Accept it with a budget of float16’s size (rtol 1e-3), or keep this node in float32: its precision option, or a float32 model.',
+      "Accept it with a budget of float16's size (rtol 1e-3), or keep this node in float32: its precision option, or a float32 model.",
   });
 }

@@ -31,7 +31,7 @@ export const requantizationRounding: CauseRule = (evidence) => {
     because: [
       ties
         ? `Where the two differ the reference is even and the candidate its odd neighbour ${ties === 'away from zero' || ties === 'toward zero' ? ties : `one step ${ties}`}: that is what ties do.`
-        : `No element is off by more than one step; ${percent(differing / count)} of them are.`,
+        : 'No element is off by more than one step.',
       below
         ? `All errors have one sign, in ${percent(differing / count)} of the elements: the candidate cuts off instead of rounding.`
         : undefined,

@@ -27,7 +27,7 @@ export const swappedChannels: CauseRule = (evidence) => {
     return finding(evidence, {
       cause: 'swapped-channels',
       confidence: 0.95,
-      title: 'Channels stand in each other’s place',
+      title: "Channels stand in each other's place",
       because: [
         `Along axis ${axis} ${counted(moved.length, 'channel')} of ${shape[axis]} hold what the reference has in another channel: ${some.join(', ')}.`,
         'All others agree up to rounding.',

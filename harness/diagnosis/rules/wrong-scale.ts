@@ -37,7 +37,7 @@ export const wrongScale: CauseRule = (evidence) => {
       overall ? undefined : 'Each channel has an offset of its own beside it.',
     ],
     remedy:
-      'Compare the scales of this node’s quantizers on the device with those of the model: a converter has changed one, or calibrated again.',
+      "Compare the scales of this node's quantizers on the device with those of the model: a converter has changed one, or calibrated again.",
   });
 };
 

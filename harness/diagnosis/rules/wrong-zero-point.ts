@@ -31,7 +31,7 @@ export const wrongZeroPoint: CauseRule = (evidence) => {
       cause: 'wrong-zero-point',
       ...found,
       remedy:
-        'Compare the zero points of this node’s quantizers on the device with those of the model, and the signedness (uint8 or int8) that the delegate takes.',
+        "Compare the zero points of this node's quantizers on the device with those of the model, and the signedness (uint8 or int8) that the delegate takes.",
     })
   );
 };
