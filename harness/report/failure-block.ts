@@ -58,7 +58,7 @@ function causeLines({ of: { diagnosis } }: Finding): FailureBlock['lines'] {
   const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
   return [
     ...(first === undefined ? [] : [{ label: 'first divergence', parts: [first] }]),
-    ...(cause === undefined ? [] : [{ label: 'cause', parts: [cause] }]),
+    ...(cause === undefined ? [] : [{ label: 'likely cause', parts: [cause] }]),
   ];
 }
 

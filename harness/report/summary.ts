@@ -1,3 +1,4 @@
+import { causeWords, firstDivergenceWords } from './diagnosis/short-words.ts';
 import { shortenMiddle } from './display-width.ts';
 import { markdownCode, markdownText, prose, visible } from './escape.ts';
 import { rulePlace } from './failure-block.ts';
@@ -69,9 +70,21 @@ function findingRow(finding: Finding): string {
     name(finding.of.suite),
     name(finding.of.target),
     finding.tensor === '*' ? 'all' : name(finding.tensor),
-    text(headline(finding)),
+    text(whatWords(finding)),
     whyCell(finding),
   ]);
+}
+
+/** What differs and, once localized, where first and why. */
+function whatWords(finding: Finding): string {
+  const { diagnosis } = finding.of;
+  if (diagnosis === undefined) return headline(finding);
+  const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
+  return [
+    headline(finding),
+    ...(first === undefined ? [] : [`First divergence: ${first}`]),
+    ...(cause === undefined ? [] : [`Likely cause: ${cause}`]),
+  ].join('. ');
 }
 
 /** The waiver or rule behind it; for a skipped target, what would provide it. */

@@ -52,7 +52,7 @@ describe('run --localize on emulated SoCs', () => {
     expect(ended.code, ended.stderr).toBe(1);
     const words = ended.stdout.replace(/\s+/g, ' ');
     expect(words).toContain('first divergence Conv "c1_node", node 5 of 40 ("r1_q": 41 steps)');
-    expect(words).toContain('cause looks like U8S8 saturation');
+    expect(words).toContain('likely cause U8S8 saturation');
     expect(Math.max(...ended.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(await readFile(work.file('night/report.html'), 'utf8')).toContain('U8S8 saturation');
     const { target, others } = await diagnosis();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Diagnosis, TargetDiagnosis } from '../../harness/domain/diagnosis.ts';
 import type { Capture, Diff } from '../../harness/domain/run-files.ts';
 import { jsonSchemaOf } from '../../harness/store/json-schemas.ts';
 import { KINDS, type Kind, SCHEMAS } from '../../harness/store/schemas.ts';
@@ -67,7 +68,61 @@ describe('a run', () => {
 });
 
 const head = { suite: 's', target: 'd/cpu', planHash: 'a'.repeat(64), capturedAt: '2026-11-22' };
-const FURTHER: readonly { readonly name: string; readonly kind: Kind; readonly value: Capture | Diff }[] = [
+const TARGET_DIAGNOSIS: TargetDiagnosis = {
+  target: 'd/cpu',
+  suite: 's',
+  case: 'c',
+  observerEffect: 'perturbed',
+  way: 'single-taps',
+  firstDivergence: { tensor: 't', node: 'n', opType: 'Conv', index: 3, of: 22, metrics: { max_steps: 45 } },
+  trace: [
+    {
+      tensor: 't',
+      node: 'n',
+      opType: 'Conv',
+      nodes: ['dq', 'n', 'q'],
+      dtype: 'uint8',
+      shape: [1, 8],
+      accumulated: { identical: 0, max_steps: 45, sqnr_db: 'Infinity' },
+      intrinsic: null,
+      provider: 'CPUExecutionProvider',
+    },
+  ],
+  findings: [
+    {
+      cause: 'unknown',
+      confidence: 0,
+      title: 'Cause unknown',
+      node: 'n',
+      evidence: ['none'],
+      remedy: 'look',
+      background: 'docs/causes/unknown.md',
+    },
+  ],
+  experiments: [
+    { name: 'one-thread', change: 'one thread', node: 'n', identical: false, metrics: {}, reason: 'lost' },
+  ],
+  notes: [],
+};
+
+const FURTHER: readonly {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly value: Capture | Diff | Diagnosis;
+}[] = [
+  {
+    name: 'a diagnosis',
+    kind: 'diagnosis',
+    value: {
+      schemaVersion: 1,
+      kind: 'diagnosis',
+      run: 'r',
+      ...TARGET_DIAGNOSIS,
+      others: [
+        { ...TARGET_DIAGNOSIS, suite: 't', firstDivergence: null, trace: [], findings: [], experiments: [] },
+      ],
+    },
+  },
   {
     name: 'a failed capture',
     kind: 'capture',

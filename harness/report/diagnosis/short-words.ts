@@ -9,9 +9,9 @@ export function firstDivergenceWords({ firstDivergence: first }: TargetDiagnosis
   return `${nameText(opType)} "${nameText(node)}", node ${index + 1} of ${of} ("${nameText(tensor)}": ${errorWords(metrics)})`;
 }
 
-/** `looks like U8S8 saturation; quantize with reduced range`; undefined when nothing was found at all. */
+/** `U8S8 saturation; quantize with reduced range`; undefined when nothing was found at all. */
 export function causeWords({ findings: [leading] }: TargetDiagnosis): string | undefined {
   if (leading === undefined) return undefined;
-  if (leading.cause === 'unknown') return 'cause unknown';
-  return `looks like ${proseText(leading.title)}; ${proseText(leading.remedy)}`;
+  if (leading.cause === 'unknown') return 'unknown';
+  return `${proseText(leading.title)}. ${proseText(leading.remedy)}`;
 }

@@ -71,7 +71,7 @@ function whereAndWhy({ of: { diagnosis } }: Finding): Content {
   const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
   return [
     first === undefined ? undefined : html`<p>First divergence: ${proseHtml(first)}</p>`,
-    cause === undefined ? undefined : html`<p><b>${proseHtml(cause)}</b></p>`,
+    cause === undefined ? undefined : html`<p>Likely cause: ${proseHtml(cause)}</p>`,
   ];
 }
 
