@@ -90,6 +90,35 @@ export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
   };
 }
 
+/**
+ * Neighbouring islands as one, which is not severed inside: what a runtime fuses across them stays fused.
+ * @param output the tensor that it is to give; what else they make stays inside
+ */
+export function mergeIslands(islands: readonly Island[], output: string): Island {
+  const sorted = [...islands].sort((left, right) => left.index - right.index);
+  const made = new Set(sorted.flatMap(({ outputs }) => outputs));
+  const main = sorted.find(({ opType }) => !CONVERTS.has(opType) && !FOLLOWS.has(opType)) ?? sorted.at(-1)!;
+  const nodes = new Map(
+    sorted.flatMap((island) =>
+      island.nodeIndexes.map(
+        (at, n) => [at, { name: island.nodes[n]!, opType: island.operators[n]! }] as const,
+      ),
+    ),
+  );
+  const order = [...nodes.keys()].sort((left, right) => left - right);
+  return {
+    node: main.node,
+    opType: main.opType,
+    index: main.index,
+    nodes: order.map((at) => nodes.get(at)!.name),
+    operators: order.map((at) => nodes.get(at)!.opType),
+    nodeIndexes: order,
+    inputs: [...new Set(sorted.flatMap(({ inputs }) => inputs))].filter((input) => !made.has(input)),
+    outputs: [output],
+    hidden: [],
+  };
+}
+
 /** Nodes that tensors between them hold together, because those cannot be exposed. */
 function groupNodes({
   index,

@@ -19,6 +19,8 @@ import { replay } from './replay.ts';
 export interface Suspect {
   readonly row: TraceRow;
   readonly island: Island;
+  /** The island stands for several, of which the row names the last tensor. */
+  readonly isMerged: boolean;
 }
 
 export interface InvestigateInput extends LocalizeInput {
@@ -65,7 +67,7 @@ export async function investigate(
     const evidence: Evidence = {
       island: facts,
       samples,
-      metrics: (isIdentical(intrinsic) ? accumulated : intrinsic) ?? accumulated ?? {},
+      metrics: (suspect.isMerged || isIdentical(intrinsic) ? accumulated : intrinsic) ?? accumulated ?? {},
       reference: { device: input.referenceDevice, delegate: input.reference.delegate },
       candidate: side,
       experiments: tried,
@@ -132,13 +134,17 @@ async function samplesOf(suspect: Suspect, input: InvestigateInput): Promise<rea
 }
 
 /** The traced case: the replayed tensor, or the target's own where the replay does not show the difference and the inputs agree. */
-async function traced({ row, island }: Suspect, input: InvestigateInput): Promise<Sample | undefined> {
+async function traced(suspect: Suspect, input: InvestigateInput): Promise<Sample | undefined> {
+  const { row, island, isMerged } = suspect;
   const { known, observed, replayed, cases } = input;
   const [control, again] = [replayed.reference.get(row.tensor), replayed.candidate.get(row.tensor)];
   const own = observed.tensors.get(row.tensor) ?? observed.outputs.find(({ name }) => name === row.tensor);
   const sample = (reference: StoredTensor, candidate: StoredTensor) =>
     sampleOf(cases[0]!.name, island, known, reference, candidate, input);
-  if (control && again && answerOf(control) !== answerOf(again)) return sample(control, again);
+  if (isMerged) {
+    const together = await further(suspect, cases[0]!, input);
+    if (together) return together;
+  } else if (control && again && answerOf(control) !== answerOf(again)) return sample(control, again);
   return own && sample(known.get(row.tensor)!, own);
 }
 
@@ -202,13 +208,14 @@ async function see(
 }
 
 async function tryExperiments(
-  { row, island }: Suspect,
+  { row, island, isMerged }: Suspect,
   facts: IslandFacts,
   side: Evidence['candidate'],
   input: InvestigateInput,
 ): Promise<readonly Experiment[]> {
   const { known, candidate, blobs, budgetBytes, modelBytes, suite, measure, cut } = input;
-  const expected = input.replayed.reference.get(row.tensor) ?? known.get(row.tensor)!;
+  const expected =
+    (isMerged ? undefined : input.replayed.reference.get(row.tensor)) ?? known.get(row.tensor)!;
   const tried: Experiment[] = [];
   for (const { name, change, delegate } of experimentsFor(facts, side)) {
     const head = { name, change, node: island.node };

@@ -19,6 +19,7 @@ import type { ModelRunner } from './model-runner.ts';
 import { type Observed, observe } from './observe.ts';
 import { quality } from './quality.ts';
 import { replay, tracedTensors } from './replay.ts';
+import { type Divergent, withUnseen } from './with-unseen.ts';
 
 /** What localizing tells while it works; a long step shows progress. */
 export type LocalizeStep = 'reference' | 'target' | 'replay' | 'experiments';
@@ -97,8 +98,9 @@ export async function localizeTarget(
     { candidate: replayed.tensors, reference: control.tensors },
     measure,
   );
-  const first = firstDivergence(trace, cut, observed.way);
-  const suspects = suspectsOf(trace, cut, first);
+  const first = firstRow(trace, observed.way);
+  const divergent = first && observed.way === 'single-taps' ? withUnseen(first, trace, cut) : undefined;
+  const suspects = suspectsOf(trace, cut, first, divergent);
 
   onStep('experiments');
   const found = await investigate(suspects, {
@@ -118,12 +120,13 @@ export async function localizeTarget(
     case: sample.name,
     observerEffect: observed.observerEffect,
     way: observed.way,
-    firstDivergence: first,
+    firstDivergence: first ? divergenceAt(first, suspects[0]!.island, cut, observed.way) : null,
     trace,
     findings: found.findings satisfies readonly CauseFinding[],
     experiments: found.experiments satisfies readonly Experiment[],
     notes: [
       ...observed.notes,
+      ...unseenNotes(divergent),
       ...(await recomputedNotes(input, own, observed)),
       ...perturbedReferenceNotes(own, exposed),
       ...refusedNotes(exposed.refused, 'the reference could not expose it'),
@@ -212,33 +215,45 @@ function providers({ nodes }: Placement): (island: Island) => string | undefined
     byName.get(island.node) ?? island.nodes.map((name) => byName.get(name)).find(Boolean) ?? only;
 }
 
-function firstDivergence(
-  trace: readonly TraceRow[],
-  cut: GraphCut,
+const metricsOf = (row: TraceRow, way: TargetDiagnosis['way']) =>
+  way === 'replay' ? (row.intrinsic ?? row.accumulated) : row.accumulated;
+
+function firstRow(trace: readonly TraceRow[], way: TargetDiagnosis['way']): TraceRow | undefined {
+  return trace.find((row) => metricsOf(row, way) !== null && !isIdentical(metricsOf(row, way)));
+}
+
+function divergenceAt(
+  row: TraceRow,
+  { node, opType, index }: Island,
+  { nodeCount }: GraphCut,
   way: TargetDiagnosis['way'],
-): FirstDivergence | null {
-  const metricsOf = (row: TraceRow) =>
-    way === 'replay' ? (row.intrinsic ?? row.accumulated) : row.accumulated;
-  const row = trace.find((each) => metricsOf(each) !== null && !isIdentical(metricsOf(each)));
-  if (!row) return null;
-  const island = cut.islands.find(({ outputs }) => outputs.includes(row.tensor))!;
-  const { tensor, node, opType } = row;
-  return { tensor, node, opType, index: island.index, of: cut.nodeCount, metrics: metricsOf(row)! };
+): FirstDivergence {
+  return { tensor: row.tensor, node, opType, index, of: nodeCount, metrics: metricsOf(row, way)! };
 }
 
 /** The first that differs, then those that add most of their own: a harmless step at the start must not hide what breaks later. */
 function suspectsOf(
   trace: readonly TraceRow[],
   cut: GraphCut,
-  first: FirstDivergence | null,
+  first: TraceRow | undefined,
+  divergent: Divergent | undefined,
 ): readonly Suspect[] {
   const guilty = trace.filter(({ intrinsic }) => intrinsic !== null && !isIdentical(intrinsic));
   const worst = [...guilty].sort((left, right) => quality(left) - quality(right));
-  const chosen = [...trace.filter(({ tensor }) => tensor === first?.tensor), ...guilty.slice(0, 1), ...worst];
-  return [...new Set(chosen)].slice(0, MOST_SUSPECTS).map((row) => ({
-    row,
-    island: cut.islands.find(({ outputs }) => outputs.includes(row.tensor))!,
-  }));
+  const chosen = [...(first ? [first] : []), ...guilty.slice(0, 1), ...worst];
+  return [...new Set(chosen)].slice(0, MOST_SUSPECTS).map((row) => {
+    const own = cut.islands.find(({ outputs }) => outputs.includes(row.tensor))!;
+    const isMerged = row === first && divergent !== undefined && divergent.unseen.length > 0;
+    return { row, island: isMerged ? divergent.island : own, isMerged };
+  });
+}
+
+function unseenNotes(divergent: Divergent | undefined): readonly string[] {
+  if (!divergent || divergent.unseen.length === 0) return [];
+  const names = divergent.unseen.map((name) => `"${name}"`).join(', ');
+  return [
+    `Exposing ${names} changes the outputs, so the first divergence lies in one of the nodes around them; they are looked at together.`,
+  ];
 }
 
 /** The run may be of another day or machine: what is computed now is held against what it holds. */
