@@ -54,7 +54,10 @@ async function localized(model: string, candidate: Omit<InProcess, 'target'> = {
   const diagnosis = await localizeTarget({
     suite,
     cases,
-    reference: inProcessRunner(blobs, { target: 'reference/cpu-noopt', delegate: { optimization: 'disabled' } }),
+    reference: inProcessRunner(blobs, {
+      target: 'reference/cpu-noopt',
+      delegate: { optimization: 'disabled' },
+    }),
     candidate: inProcessRunner(blobs, { target: 'here/cpu', ...candidate }),
     captured: { reference: [], candidate: [] },
     blobs,
@@ -84,21 +87,27 @@ describe('a defect planted in one node', () => {
   test.for([
     ['digits.u8s8.onnx', 'pw_node'],
     ['digits.f32.onnx', 'pw_node'],
-  ] as const)('%s: the first divergence is its node, and errors before it are none', async ([model, node]) => {
-    const diagnosis = await localized(model, {
-      delegate: { optimization: 'disabled' },
-      spoil: (bytes) => plant('swapped-channels', node, bytes),
-    });
-    expect(diagnosis.firstDivergence?.node).toBe(node);
-    const guilty = diagnosis.trace.filter(({ intrinsic }) => intrinsic?.identical !== 1);
-    // What comes after is wrong because of it, and not by its own doing.
-    expect(guilty.map((row) => row.node)).toEqual([node]);
-    expect(diagnosis.trace.at(-1)?.accumulated?.identical).toBe(0);
-  });
+  ] as const)(
+    '%s: the first divergence is its node, and errors before it are none',
+    async ([model, node]) => {
+      const diagnosis = await localized(model, {
+        delegate: { optimization: 'disabled' },
+        spoil: (bytes) => plant('swapped-channels', node, bytes),
+      });
+      expect(diagnosis.firstDivergence?.node).toBe(node);
+      const guilty = diagnosis.trace.filter(({ intrinsic }) => intrinsic?.identical !== 1);
+      // What comes after is wrong because of it, and not by its own doing.
+      expect(guilty.map((row) => row.node)).toEqual([node]);
+      expect(diagnosis.trace.at(-1)?.accumulated?.identical).toBe(0);
+    },
+  );
 });
 
 test('the cost grows with the cases that are run, not with the nodes: a handful of runs on the target', async () => {
   const runs: ModelRun[] = [];
-  await localized('digits.u8s8.onnx', { delegate: { optimization: 'disabled' }, onRun: (asked) => runs.push(asked) });
+  await localized('digits.u8s8.onnx', {
+    delegate: { optimization: 'disabled' },
+    onRun: (asked) => runs.push(asked),
+  });
   expect(runs.length).toBeLessThanOrEqual(4);
 });
