@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Runtime } from '../../domain/device.ts';
 import type { TargetDiagnosis } from '../../domain/diagnosis.ts';
 import type { DeviceFacts } from '../../domain/run-files.ts';
 import type { StoredCase } from '../../domain/suite.ts';
@@ -7,12 +8,13 @@ import type { StoredTensor } from '../../domain/tensor.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { cutGraph, type Island } from '../../onnx/graph-cut.ts';
 import { islandModel } from '../../onnx/replay-model.ts';
+import { markdownCode, markdownText } from '../../report/escape.ts';
 import { answerOf } from '../compare/answers.ts';
 import { expose } from './expose.ts';
 import type { LocalizeInput } from './localize-target.ts';
 import { isIdentical } from './measure-pair.ts';
 import type { ModelRunner } from './model-runner.ts';
-import { REPRO_SCRIPT } from './repro-script.ts';
+import { COMPARE_SCRIPT, NODE_SCRIPT, PAGE, SERVE_SCRIPT } from './repro-script.ts';
 
 /**
  * Writes the smallest part of the model that still differs, for somebody who has neither the model nor fleetdiff: model.onnx, its
@@ -28,7 +30,7 @@ export async function exportRepro(
   const part = await smallestPart(diagnosis, input);
   const names = new Map<string, Uint8Array>([
     ['model.onnx', part.model],
-    ['repro.mjs', Buffer.from(REPRO_SCRIPT)],
+    ...scriptsFor(input.candidate.delegate.runtime),
   ]);
   const stored = async (kind: string, tensors: readonly StoredTensor[]) => {
     const files: string[] = [];
@@ -62,7 +64,7 @@ export async function exportRepro(
     ),
   };
   names.set('repro.json', Buffer.from(`${JSON.stringify(repro, null, 1)}\n`));
-  names.set('README.md', Buffer.from(readme(diagnosis, part)));
+  names.set('README.md', Buffer.from(readme(diagnosis, part, input.candidate.delegate.runtime)));
   for (const [name, bytes] of names) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
@@ -79,6 +81,17 @@ interface Part {
   readonly candidate: readonly StoredTensor[];
   readonly referenceDevice: DeviceFacts;
   readonly candidateDevice: DeviceFacts;
+}
+
+function scriptsFor(runtime: Runtime): readonly (readonly [string, Uint8Array])[] {
+  const own =
+    runtime === 'onnxruntime-node'
+      ? { 'repro.mjs': NODE_SCRIPT }
+      : { 'repro.html': PAGE, 'serve.mjs': SERVE_SCRIPT };
+  return Object.entries({ 'compare.mjs': COMPARE_SCRIPT, ...own }).map(([name, text]) => [
+    name,
+    Buffer.from(text),
+  ]);
 }
 
 /** The node of the leading finding when it still differs alone, then the first that does; else the whole model. */
@@ -163,13 +176,23 @@ export async function acceptExportFolder(folder: string): Promise<void> {
   });
 }
 
-function readme(diagnosis: TargetDiagnosis, part: Part): string {
+function readme(diagnosis: TargetDiagnosis, part: Part, runtime: Runtime): string {
   const [finding] = diagnosis.findings;
+  // A version is the device's word, and this line is to be pasted into a shell.
+  const [version] = /^[\w.+-]+$/.exec(part.candidateDevice.runtime.version) ?? [];
   const { candidateDevice, referenceDevice } = part;
   const where = (device: DeviceFacts) =>
-    `${device.soc}, ${device.arch}, ${device.runtime.name} ${device.runtime.version}, ${device.host.name} ${device.host.version}${device.emulator ? `, ${device.emulator}` : ''}`;
+    markdownText(
+      [
+        device.soc,
+        device.arch,
+        `${device.runtime.name} ${device.runtime.version}`,
+        `${device.host.name} ${device.host.version}`,
+        ...(device.emulator ? [device.emulator] : []),
+      ].join(', '),
+    );
   const what = part.island
-    ? `node "${part.island.node}" (${part.island.operators.join(', ')}), cut out of a larger model`
+    ? `node ${markdownCode(part.island.node)} (${markdownText(part.island.operators.join(', '))}), cut out of a larger model`
     : 'the whole model: no single node of it differs when it runs alone';
   return `# ${finding?.title ?? 'Different outputs, cause unknown'}
 
@@ -179,17 +202,27 @@ One model, one input, two outputs: ${what}.
 |---|---|
 | reference | ${where(referenceDevice)} |
 | candidate | ${where(candidateDevice)} |
-| instruction sets of the candidate | ${candidateDevice.isa.join(' ')} |
+| instruction sets of the candidate | ${markdownText(candidateDevice.isa.join(' '))} |
 
-${(finding?.evidence ?? []).map((sentence) => `- ${sentence}`).join('\n')}
+${(finding?.evidence ?? []).map((sentence) => `- ${markdownText(sentence)}`).join('\n')}
 
 ## Run it
 
 \`\`\`
-npm install onnxruntime-node@${candidateDevice.runtime.version}
-node repro.mjs
-\`\`\`
-Exit code 1: the outputs differ on this machine too. 0: they are the reference's, bit for bit. What the candidate gave is in \`candidate/\`,
-what the reference gave in \`reference/\`: raw elements, little-endian, in C order; \`repro.json\` has names, dtypes and shapes.
+npm install ${runtime}${version === undefined ? '' : `@${version}`}
+${howToRun(runtime)}
+What the candidate gave is in \`candidate/\`, what the reference gave in \`reference/\`: raw elements, little-endian, in C order;
+\`repro.json\` has names, dtypes and shapes.
 `;
+}
+
+function howToRun(runtime: Runtime): string {
+  if (runtime === 'onnxruntime-node') {
+    return `node repro.mjs
+\`\`\`
+Exit code 1: the outputs differ on this machine too. 0: they are the reference's, bit for bit.`;
+  }
+  return `node serve.mjs
+\`\`\`
+Open the address that it prints in the browser in question: it says how many elements differ from the reference's.`;
 }
