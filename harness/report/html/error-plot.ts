@@ -55,7 +55,7 @@ export function errorPlot({ trace, firstDivergence }: TargetDiagnosis): Content 
     (level) =>
       html`<text class="tick" x="${LEFT - 6}" y="${(y(level) + 4).toFixed(1)}">${level} dB</text><line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y(level).toFixed(1)}" y2="${y(level).toFixed(1)}"/>`,
   );
-  return html`<figure class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Error along the graph, in decibels below the signal">${ticks}${bars}<polyline class="here" points="${line}"/>${dots}${marker}<text x="${LEFT}" y="${HEIGHT - 8}">graph order →</text></svg>
+  return html`<figure class="plot" tabindex="0"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Error along the graph, in decibels below the signal">${ticks}${bars}<polyline class="here" points="${line}"/>${dots}${marker}<text x="${LEFT}" y="${HEIGHT - 8}">graph order →</text></svg>
 <figcaption class="quiet small">Error against signal (−SQNR) of ${rows.length} tensors in graph order${rows.length < trace.length ? ` (of ${trace.length})` : ''}. Bars: what a node adds of its own. Line: what has come together so far. On the ground line: bit-identical.</figcaption></figure>`;
 }
 

@@ -120,8 +120,8 @@ details.target[open]>summary{border-bottom:1px solid var(--line)}
 .command{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.5rem 0 0}
 .command code{background:var(--faint);border-radius:.4rem;padding:.4rem .65rem;overflow-wrap:anywhere;user-select:all}
 .command button{font-size:.875rem;min-height:2rem;padding:.2rem .6rem}
-figure.plot{margin:1rem 0}
-.plot svg{width:100%;max-width:46rem;height:auto;display:block}
+figure.plot{margin:1rem 0;overflow-x:auto}
+.plot svg{width:46rem;max-width:none;height:auto;display:block}
 .plot text{fill:var(--quiet);font-size:13px}
 .plot .tick{text-anchor:end}
 .plot .grid{stroke:var(--line);stroke-width:1}
