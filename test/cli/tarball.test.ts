@@ -91,9 +91,12 @@ test('the package holds what it runs from, and none of our sources, fixtures or 
     'LICENSE',
     'README.md',
     'dist',
+    'docs',
     'harness',
     'package.json',
   ]);
+  // Findings name the page of their cause.
+  expect(filesBefore.some((line) => line.startsWith('docs/causes/u8s8-saturation.md '))).toBe(true);
   expect(filesBefore.filter((line) => /^[^ ]*(?<!\.d)\.ts |fixtures|(^|\/)test\//.test(line))).toEqual([]);
 });
 
