@@ -15,13 +15,15 @@ export interface LocalizeCommandOptions {
   readonly devices: string;
   readonly quiet?: boolean;
   readonly exportFolder?: string;
+  readonly stability?: boolean;
 }
 
-const STEPS: Readonly<Record<LocalizeStep, string>> = {
+const STEPS: Readonly<Record<LocalizeStep | 'stability', string>> = {
   reference: 'the reference shows its tensors',
   target: 'the target shows its tensors',
   replay: 'each node alone',
   experiments: 'experiments on what differs',
+  stability: 'what changes its answer: sessions, batch position, threads, optimization',
 };
 
 /** Localizes with progress on stderr; Ctrl-C ends the sessions and keeps what was found. */
@@ -45,6 +47,7 @@ export async function localizeFromOptions(
         signal,
         clock: () => new Date(),
         onStep: tell,
+        ...(options.stability ? { stability: true } : {}),
         ...(options.exportFolder === undefined ? {} : { exportFolder: path.resolve(options.exportFolder) }),
       }),
     {

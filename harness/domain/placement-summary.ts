@@ -1,3 +1,5 @@
+import type { TargetName } from './device.ts';
+import type { Fusion } from './fusions.ts';
 import { fallbackNodes } from './placement.ts';
 import { type JsonNumber, type Placement, toJsonNumber } from './run-files.ts';
 
@@ -13,6 +15,21 @@ export interface PlacementSummary {
   readonly fallbacks: JsonNumber;
   /** Nodes by operator. */
   readonly operators: Readonly<Record<string, number>>;
+}
+
+/** placement.json: per suite where each target's nodes ran, and which fusions fired on some targets only. */
+export interface Placements {
+  readonly schemaVersion: 1;
+  readonly kind: 'placement';
+  readonly suites: readonly {
+    readonly suite: string;
+    /** Candidates and references that were captured. */
+    readonly targets: readonly (PlacementSummary & { readonly target: TargetName })[];
+    /** Among candidates. A reference is often asked not to fuse. */
+    readonly fusions: readonly Fusion[];
+    /** Why `fusions` is empty although placements differ. */
+    readonly fusionsUnknown?: string;
+  }[];
 }
 
 export function summarizePlacement(placement: Placement): PlacementSummary {

@@ -1,4 +1,5 @@
 import type { Device, TargetName } from './device.ts';
+import type { Factor, VariedFactor } from './stability.ts';
 import type { PlannedSuite } from './suite.ts';
 import type { DType, StoredTensor } from './tensor.ts';
 
@@ -242,6 +243,10 @@ export interface Determinism {
       /** Largest |difference| between two repeats, in the tensor's unit; 0 when deterministic. */
       readonly noise_max_abs: JsonNumber;
     }[];
+    /** Where `localize --stability` probed the target: what was varied, and whether the answer changed. */
+    readonly factors?: readonly VariedFactor[];
+    /** The smallest factor that changes the answer; null: none does. */
+    readonly attributed?: Factor | null;
   }[];
 }
 

@@ -1,4 +1,5 @@
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
+import type { Placements } from '../domain/placement-summary.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
 
 /** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
@@ -25,6 +26,8 @@ export interface ReportInput {
   readonly equivalence: Equivalence;
   readonly determinism: Determinism;
   readonly verdicts: Verdicts;
+  /** Absent in a run that was compared by an older fleetdiff. */
+  readonly placement?: Placements;
   /** Of what was localized. */
   readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */

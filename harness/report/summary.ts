@@ -2,6 +2,7 @@ import { causeWords, firstDivergenceWords } from './diagnosis/short-words.ts';
 import { shortenMiddle } from './display-width.ts';
 import { markdownCode, markdownText, prose, visible } from './escape.ts';
 import { rulePlace } from './failure-block.ts';
+import { fallbackWords } from './fallback-words.ts';
 import type { Finding } from './findings.ts';
 import { changedAnswers } from './findings.ts';
 import { count, formatMetric } from './format-number.ts';
@@ -33,6 +34,7 @@ export function renderSummary(input: ReportInput): string {
     '',
     `Run ${name(input.plan.run)}: ${coverageWords(overview.coverage)}`,
     ...unjudgedLines(overview),
+    ...fallbackLines(input),
     '',
   ].join('\n');
   const tables = [findingsTable(overview), changedTable(overview), allTable(overview)].filter(
@@ -52,6 +54,11 @@ function unjudgedLines(overview: Overview): string[] {
   const shown = overview.unjudged.slice(0, 10).map((target) => name(target.target));
   const more = overview.unjudged.length - shown.length;
   return ['', `Planned, but not judged: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
+}
+
+function fallbackLines({ placement }: ReportInput): string[] {
+  const words = fallbackWords(placement, name);
+  return words === undefined ? [] : ['', `Placement: ${words}`];
 }
 
 function findingsTable(overview: Overview): Table {

@@ -4,6 +4,7 @@ import type { Status } from '../domain/run-files.ts';
 import { displayWidth, padEndTo, shortenEnd, shortenMiddle, wrap } from './display-width.ts';
 import { prose } from './escape.ts';
 import { blockLines, failureBlock } from './failure-block.ts';
+import { fallbackWords } from './fallback-words.ts';
 import type { Finding } from './findings.ts';
 import { count, formatDuration, formatShare } from './format-number.ts';
 import type { Overview } from './overview.ts';
@@ -175,6 +176,7 @@ function closingLines(input: ReportInput, overview: Overview, columns: number, c
   return [
     ...wrap(`captures  ${coverageWords(overview.coverage)}`, columns),
     ...wrap(`verdicts  ${verdictCounts(input)}`, columns),
+    ...placementLines(input, columns),
     ...timingLines(input),
     ...wrap(overview.sentence, columns).map((line) => colours.bold(paint(line))),
   ];
@@ -195,6 +197,11 @@ function verdictCounts(input: ReportInput): string {
     .filter(([n]) => n > 0)
     .map(([n, word]) => `${n} ${word}`)
     .join(' · ');
+}
+
+function placementLines({ placement }: ReportInput, columns: number): string[] {
+  const words = fallbackWords(placement, nameText);
+  return words === undefined ? [] : wrap(`placement ${words}`, columns);
 }
 
 function timingLines(input: ReportInput): string[] {

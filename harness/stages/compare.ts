@@ -1,9 +1,16 @@
 import { inLanes } from '../comparison/in-lanes.ts';
 import { THREADS } from '../comparison/threads.ts';
 import type { Comparison, Comparisons, Determinism, Equivalence, Plan } from '../domain/run-files.ts';
+import type { Stability } from '../domain/stability.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
-import { readPlan, writeComparisons, writeDeterminism, writeEquivalence } from '../store/run-files.ts';
+import {
+  readPlan,
+  writeComparisons,
+  writeDeterminism,
+  writeEquivalence,
+  writePlacement,
+} from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { answerQuestion, type Body } from './compare/answer-question.ts';
 import { classify } from './compare/classify.ts';
@@ -11,7 +18,9 @@ import { measureDeterminism, type TargetDeterminism } from './compare/measure-de
 import { type CompareStatistics, openPairLedger } from './compare/pair-ledger.ts';
 import { type Asked, questionsOf } from './compare/questions.ts';
 import { referenceOutputs } from './compare/reference-outputs.ts';
+import { readStabilities, withStability } from './compare/with-stability.ts';
 import { type Delivery, readDeliveries } from './deliveries.ts';
+import { attestPlacement } from './placement.ts';
 
 export interface Compared {
   readonly comparisons: Comparisons;
@@ -26,11 +35,13 @@ const LANES = 2 * THREADS;
 /**
  * Captures -> metrics, classes and determinism. No verdict in it; the same files give the same bytes. The work grows with the
  * number of different answers, not with the number of targets.
+ * @param stabilities what was found beyond repeats; folded into determinism
  */
 export async function compare(
   plan: Plan,
   deliveries: readonly Delivery[],
   blobs: BlobStore,
+  stabilities: readonly Stability[] = [],
 ): Promise<Compared> {
   const captured = deliveries.flatMap((delivery) =>
     delivery.status === 'captured' ? [{ ...delivery, capture: delivery.capture }] : [],
@@ -61,7 +72,7 @@ export async function compare(
         ),
       );
     }
-    determinism.push(measured);
+    determinism.push(measured.map((each) => withStability(each, stabilities)));
     equivalence.push(classify(suite, candidates, reference));
   }
   return {
@@ -72,13 +83,16 @@ export async function compare(
   };
 }
 
-/** The stage: reads plan and captures, writes comparisons, equivalence and determinism. */
+/** The stage: reads plan and captures, writes comparisons, equivalence, determinism and placement. */
 export async function compareRun(run: RunFolder, clock: () => Date = () => new Date()): Promise<Compared> {
   const plan = await readPlan(run);
-  const compared = await compare(plan, await readDeliveries(run, plan), openBlobStore(runPaths.blobs(run)));
+  const deliveries = await readDeliveries(run, plan);
+  const blobs = openBlobStore(runPaths.blobs(run));
+  const compared = await compare(plan, deliveries, blobs, await readStabilities(run, plan));
   await writeComparisons(run, compared.comparisons);
   await writeEquivalence(run, compared.equivalence);
   await writeDeterminism(run, compared.determinism);
+  await writePlacement(run, await attestPlacement(plan, deliveries, blobs));
   openRunLog(run, clock)('compared', { ...compared.statistics });
   return compared;
 }

@@ -5,19 +5,28 @@ import type { TargetName } from '../domain/device.ts';
 import type { Diagnosis, TargetDiagnosis } from '../domain/diagnosis.ts';
 import type { Comparison, Comparisons, Plan, Verdicts } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
+import type { TargetStability } from '../domain/stability.ts';
 import type { PlannedSuite, StoredCase } from '../domain/suite.ts';
 import { UserError } from '../domain/user-error.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { layerBlobs } from '../store/layered-blobs.ts';
-import { readComparisons, readDiagnosis, readPlan, writeDiagnosis } from '../store/run-files.ts';
+import {
+  readComparisons,
+  readDiagnosis,
+  readPlan,
+  writeDiagnosis,
+  writeStability,
+} from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { openRunners, type Runners } from './capture/open-runners.ts';
 import { referenceOutputs } from './compare/reference-outputs.ts';
+import { refreshDeterminism } from './compare/with-stability.ts';
 import { type CapturedCapture, readDeliveries } from './deliveries.ts';
 import { allDiagnoses } from './localize/all-diagnoses.ts';
 import { acceptExportFolder, exportRepro } from './localize/export-repro.ts';
-import { type LocalizeStep, localizeTarget } from './localize/localize-target.ts';
+import { type LocalizeInput, type LocalizeStep, localizeTarget } from './localize/localize-target.ts';
 import { REFERENCE_TARGET } from './plan/reference-device.ts';
+import { probeStability } from './stability.ts';
 
 /** A suite on a target, to be localized. */
 export interface LocalizeRequest {
@@ -32,19 +41,28 @@ export interface LocalizeOptions {
   readonly scratchFolder: string;
   readonly signal: AbortSignal;
   readonly clock: () => Date;
-  readonly onStep: (request: LocalizeRequest, step: LocalizeStep) => void;
+  readonly onStep: (request: LocalizeRequest, step: LocalizeStep | 'stability') => void;
   /** Folder for the smallest model that still differs; of one request alone. */
   readonly exportFolder?: string;
+  /** Also vary sessions, batch position, threads and optimization, and name what changes the answer. */
+  readonly stability?: boolean;
 }
 
 export type Localized =
-  | { readonly status: 'diagnosed'; readonly diagnosis: TargetDiagnosis; readonly exported?: string }
+  | {
+      readonly status: 'diagnosed';
+      readonly diagnosis: TargetDiagnosis;
+      readonly exported?: string;
+      readonly stability?: Probed;
+    }
   | {
       readonly status: 'failed';
       readonly suite: string;
       readonly target: TargetName;
       readonly reason: string;
     };
+
+type Probed = TargetStability | { readonly failed: string };
 
 /** Tensors on their way between two sides at once. */
 const BUDGET_BYTES = 256 * 2 ** 20;
@@ -94,8 +112,9 @@ export async function localizeRun(
   if (options.exportFolder !== undefined) await acceptExportFolder(options.exportFolder);
   const plan = await readPlan(run);
   const comparisons = await readComparisons(run);
+  const deliveries = await readDeliveries(run, plan);
   const captures = new Map(
-    (await readDeliveries(run, plan)).flatMap((delivery) =>
+    deliveries.flatMap((delivery) =>
       delivery.status === 'captured' ? [[keyOf(delivery.planned), delivery.capture] as const] : [],
     ),
   );
@@ -111,8 +130,11 @@ export async function localizeRun(
         const context = { plan, comparisons, captures, runners, blobs, options };
         const result = await localizeOne(request, context);
         if (result.status === 'diagnosed') await keep(run, plan, result.diagnosis);
-        localized.push(result);
+        if (result.status === 'failed' || !options.stability || options.signal.aborted)
+          localized.push(result);
+        else localized.push({ ...result, stability: await probeOne(run, request, context) });
       }
+      if (localized.some((each) => 'stability' in each)) await refreshDeterminism(run, plan, deliveries);
       return localized;
     } finally {
       await runners.close();
@@ -138,11 +160,6 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
   const capture = captures.get(keyOf(request));
   if (!capture) return failed('the run holds no whole capture of it: nothing is known to differ');
   const cases = worstCases(suite, request, context.comparisons);
-  const traced = cases[0]!.name;
-  const expected = referenceOutputs(
-    suite,
-    [...captures.values()].filter((each) => each.suite === suite.name),
-  )(traced);
   const referenceTarget = suite.reference.kind === 'golden' ? REFERENCE_TARGET : suite.reference.target;
   try {
     const input = {
@@ -150,10 +167,7 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
       cases,
       reference: await runners.runnerOf(referenceTarget),
       candidate: await runners.runnerOf(request.target),
-      captured: {
-        reference: typeof expected === 'string' ? [] : expected,
-        candidate: capture.cases.find((each) => each.case === traced)?.repeats[0] ?? [],
-      },
+      captured: capturedOf(suite, cases[0]!, request, captures),
       blobs,
       budgetBytes: BUDGET_BYTES,
       onStep: (step: LocalizeStep) => options.onStep(request, step),
@@ -168,6 +182,40 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
     if (!(error instanceof UserError) || options.signal.aborted) throw error;
     return failed(error.message);
   }
+}
+
+async function probeOne(run: RunFolder, request: LocalizeRequest, context: Context): Promise<Probed> {
+  const { plan, comparisons, captures, runners, blobs, options } = context;
+  options.onStep(request, 'stability');
+  const suite = plan.suites.find(({ name }) => name === request.suite)!;
+  try {
+    const sample = worstCases(suite, request, comparisons)[0]!;
+    const captured = capturedOf(suite, sample, request, captures);
+    const runner = await runners.runnerOf(request.target);
+    const probed = await probeStability(suite, runner, blobs, { sample, captured });
+    if ('failed' in probed) return probed;
+    await writeStability(run, { schemaVersion: 1, kind: 'stability', planHash: plan.planHash, ...probed });
+    return probed;
+  } catch (error) {
+    if (!(error instanceof UserError) || options.signal.aborted) throw error;
+    return { failed: error.message };
+  }
+}
+
+/** What the run holds of a case: the reference's outputs, and the target's own. */
+function capturedOf(
+  suite: PlannedSuite,
+  { name }: StoredCase,
+  request: LocalizeRequest,
+  captures: Context['captures'],
+): LocalizeInput['captured'] {
+  const ofSuite = [...captures.values()].filter((each) => each.suite === suite.name);
+  const expected = referenceOutputs(suite, ofSuite)(name);
+  const own = captures.get(keyOf(request))?.cases.find((each) => each.case === name);
+  return {
+    reference: typeof expected === 'string' ? [] : expected,
+    candidate: own?.repeats[0] ?? [],
+  };
 }
 
 /** Those that differ most first; each case stands for its worst tensor. */

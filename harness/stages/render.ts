@@ -11,6 +11,7 @@ import {
   readDeterminism,
   readDiagnosis,
   readEquivalence,
+  readPlacement,
   readPlan,
   readVerdicts,
 } from '../store/run-files.ts';
@@ -35,6 +36,7 @@ export async function renderRun(run: RunFolder): Promise<Rendered> {
 }
 
 async function readReportInput(run: RunFolder): Promise<ReportInput> {
+  const placement = await readPlacement(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
@@ -45,6 +47,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     equivalence: await readEquivalence(run),
     determinism: await readDeterminism(run),
     verdicts: await readVerdicts(run),
+    ...(placement === undefined ? {} : { placement }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadInput: async (name, sample) => {
       const suite = suites.get(name);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { TargetName } from '../domain/device.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { Placements } from '../domain/placement-summary.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
+import type { Stability } from '../domain/stability.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -26,6 +28,14 @@ export const readDeterminism = (run: RunFolder): Promise<Determinism> =>
 export const writeDeterminism = (run: RunFolder, value: Determinism): Promise<void> =>
   writeJsonFile(runPaths.determinism(run), value);
 
+/** Undefined in a run that was compared by an older fleetdiff. */
+export async function readPlacement(run: RunFolder): Promise<Placements | undefined> {
+  const file = runPaths.placement(run);
+  return existsSync(file) ? readJsonFile(file, 'placement', SCHEMAS.placement) : undefined;
+}
+export const writePlacement = (run: RunFolder, value: Placements): Promise<void> =>
+  writeJsonFile(runPaths.placement(run), value);
+
 export const readVerdicts = (run: RunFolder): Promise<Verdicts> =>
   readJsonFile(runPaths.verdicts(run), 'verdicts', SCHEMAS.verdicts);
 export const writeVerdicts = (run: RunFolder, value: Verdicts): Promise<void> =>
@@ -38,6 +48,19 @@ export async function readDiagnosis(run: RunFolder): Promise<Diagnosis | undefin
 }
 export const writeDiagnosis = (run: RunFolder, value: Diagnosis): Promise<void> =>
   writeJsonFile(runPaths.diagnosis(run), value);
+
+export const writeStability = (run: RunFolder, value: Stability): Promise<void> =>
+  writeJsonFile(runPaths.stability(run, value.target, value.suite), value);
+
+/** Undefined when nobody probed it. */
+export async function readStability(
+  run: RunFolder,
+  target: TargetName,
+  suite: string,
+): Promise<Stability | undefined> {
+  const file = runPaths.stability(run, target, suite);
+  return existsSync(file) ? readJsonFile(file, 'stability', SCHEMAS.stability) : undefined;
+}
 
 export const writeCapture = (run: RunFolder, capture: Capture): Promise<void> =>
   writeJsonFile(runPaths.capture(run, capture.target, capture.suite), capture);

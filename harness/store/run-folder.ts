@@ -15,10 +15,13 @@ export const runPaths = {
   captures: (run: RunFolder) => path.join(run.root, 'captures'),
   capture: (run: RunFolder, target: TargetName, suite: string) =>
     inside(run, 'captures', target.replaceAll('/', '.'), `${suite}.json`),
+  stability: (run: RunFolder, target: TargetName, suite: string) =>
+    inside(run, 'stability', target.replaceAll('/', '.'), `${suite}.json`),
   blobs: (run: RunFolder) => path.join(run.root, 'blobs'),
   comparisons: (run: RunFolder) => path.join(run.root, 'comparisons.json'),
   equivalence: (run: RunFolder) => path.join(run.root, 'equivalence.json'),
   determinism: (run: RunFolder) => path.join(run.root, 'determinism.json'),
+  placement: (run: RunFolder) => path.join(run.root, 'placement.json'),
   diagnosis: (run: RunFolder) => path.join(run.root, 'diagnosis.json'),
   verdicts: (run: RunFolder) => path.join(run.root, 'verdicts.json'),
   reportHtml: (run: RunFolder) => path.join(run.root, 'report.html'),

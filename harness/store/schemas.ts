@@ -5,7 +5,9 @@ import { determinismSchema } from './schemas/determinism.ts';
 import { diagnosisSchema } from './schemas/diagnosis.ts';
 import { diffSchema } from './schemas/diff.ts';
 import { equivalenceSchema } from './schemas/equivalence.ts';
+import { placementSchema } from './schemas/placement.ts';
 import { planSchema } from './schemas/plan.ts';
+import { stabilitySchema } from './schemas/stability.ts';
 import { verdictsSchema } from './schemas/verdicts.ts';
 
 /**
@@ -18,8 +20,10 @@ export const SCHEMAS = {
   comparisons: comparisonsSchema,
   equivalence: equivalenceSchema,
   determinism: determinismSchema,
+  placement: placementSchema,
   verdicts: verdictsSchema,
   diagnosis: diagnosisSchema,
+  stability: stabilitySchema,
   diff: diffSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

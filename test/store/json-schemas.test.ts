@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Diagnosis, TargetDiagnosis } from '../../harness/domain/diagnosis.ts';
-import type { Capture, Diff } from '../../harness/domain/run-files.ts';
+import type { Placements } from '../../harness/domain/placement-summary.ts';
+import type { Capture, Determinism, Diff } from '../../harness/domain/run-files.ts';
+import type { Stability } from '../../harness/domain/stability.ts';
 import { jsonSchemaOf } from '../../harness/store/json-schemas.ts';
 import { KINDS, type Kind, SCHEMAS } from '../../harness/store/schemas.ts';
 import { dropRecording, judged, makeRecording, type Recording } from '../recorded-runs/recording.ts';
@@ -33,7 +35,7 @@ const FILES: readonly { readonly kind: Kind; readonly file: string }[] = [
     kind: 'capture' as const,
     file: `captures/${folder}/quarters.json`,
   })),
-  ...(['comparisons', 'equivalence', 'determinism', 'verdicts'] as const).map((kind) => ({
+  ...(['comparisons', 'equivalence', 'determinism', 'placement', 'verdicts'] as const).map((kind) => ({
     kind,
     file: `${kind}.json`,
   })),
@@ -105,10 +107,24 @@ const TARGET_DIAGNOSIS: TargetDiagnosis = {
   notes: [],
 };
 
+const FACTORS: Stability['factors'] = [
+  {
+    factor: 'threads',
+    status: 'varied',
+    values: [
+      { value: '1', status: 'ran', sha256: 'a'.repeat(64) },
+      { value: '2', status: 'failed', reason: 'no memory' },
+    ],
+    distinct_outputs: 2,
+    noise_max_abs: 'NaN',
+  },
+  { factor: 'batch-position', status: 'notVaried', reason: 'the suite names no batch axis' },
+];
+
 const FURTHER: readonly {
   readonly name: string;
   readonly kind: Kind;
-  readonly value: Capture | Diff | Diagnosis;
+  readonly value: Capture | Determinism | Diff | Diagnosis | Placements | Stability;
 }[] = [
   {
     name: 'a diagnosis',
@@ -120,6 +136,56 @@ const FURTHER: readonly {
       ...TARGET_DIAGNOSIS,
       others: [
         { ...TARGET_DIAGNOSIS, suite: 't', firstDivergence: null, trace: [], findings: [], experiments: [] },
+      ],
+    },
+  },
+  {
+    name: 'a stability',
+    kind: 'stability',
+    value: {
+      schemaVersion: 1,
+      kind: 'stability',
+      planHash: 'a'.repeat(64),
+      suite: 's',
+      target: 'd/cpu',
+      case: 'c',
+      samples: 8,
+      factors: FACTORS,
+      attributed: 'threads',
+    },
+  },
+  {
+    name: 'a determinism of a probed target',
+    kind: 'determinism',
+    value: {
+      schemaVersion: 1,
+      kind: 'determinism',
+      targets: [{ suite: 's', target: 'd/cpu', repeats: 1, tensors: [], factors: FACTORS, attributed: null }],
+    },
+  },
+  {
+    name: 'a placement',
+    kind: 'placement',
+    value: {
+      schemaVersion: 1,
+      kind: 'placement',
+      suites: [
+        {
+          suite: 's',
+          targets: [
+            {
+              target: 'd/cpu',
+              requested: 'cpu',
+              status: 'attested',
+              providers: { CPUExecutionProvider: 2 },
+              partitions: 1,
+              fallbacks: 'NaN',
+              operators: { Conv: 2 },
+            },
+          ],
+          fusions: [{ operator: 'FusedConv', nodes: ['c'], fired: ['d/cpu'], notFired: ['e/cpu'] }],
+          fusionsUnknown: 'no model',
+        },
       ],
     },
   },

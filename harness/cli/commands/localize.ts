@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { UserError } from '../../domain/user-error.ts';
+import { renderStability } from '../../report/diagnosis/stability.ts';
 import { renderDiagnosis } from '../../report/diagnosis/terminal.ts';
 import { visible } from '../../report/escape.ts';
 import { localizeRequests } from '../../stages/localize.ts';
@@ -16,6 +17,7 @@ interface Options {
   readonly suite?: string;
   readonly devices: string;
   readonly export?: string;
+  readonly stability?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -30,6 +32,10 @@ export function localizeCommand(): Command {
     .option('--suite <suite>', 'one suite of the run')
     .addOption(new Option('--devices <file>', 'says how Appium is reached').default('devices.yml'))
     .option('--export <dir>', 'write the smallest model that still differs, with a script that shows it')
+    .option(
+      '--stability',
+      'also vary threads, batch position, sessions and optimization, and name what changes the answer',
+    )
     .option('--json', 'print diagnosis.json')
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -65,6 +71,7 @@ async function localize(name: string, options: Options): Promise<void> {
   const localized = await localizeFromOptions(run, requests, {
     devices: options.devices,
     ...(options.quiet ? { quiet: true } : {}),
+    ...(options.stability ? { stability: true } : {}),
     ...(options.export === undefined ? {} : { exportFolder: options.export }),
   });
   if (localized.some(({ status }) => status === 'failed')) process.exitCode = EXIT.incomplete;
@@ -72,13 +79,23 @@ async function localize(name: string, options: Options): Promise<void> {
     console.log(JSON.stringify((await readDiagnosis(run)) ?? null, null, 1));
   } else {
     for (const each of localized) {
-      if (each.status === 'diagnosed')
-        process.stdout.write(`${renderDiagnosis(each.diagnosis, terminalLook(process.stdout))}\n`);
+      if (each.status === 'failed') continue;
+      process.stdout.write(`${renderDiagnosis(each.diagnosis, terminalLook(process.stdout))}\n`);
+      if (each.stability && !('failed' in each.stability))
+        process.stdout.write(`${renderStability(each.stability, terminalLook(process.stdout))}\n`);
     }
     if (localized.some(({ status }) => status === 'diagnosed'))
       console.log(`diagnosis  ${path.relative(process.cwd(), runPaths.diagnosis(run))}`);
   }
   for (const each of localized) {
+    const probed = each.status === 'diagnosed' ? each.stability : undefined;
+    if (probed && 'failed' in probed) {
+      const { suite, target } = each.status === 'diagnosed' ? each.diagnosis : each;
+      process.stderr.write(
+        `${visible(`${suite} ${target} could not be probed for stability: ${probed.failed}`)}\n`,
+      );
+      process.exitCode = EXIT.incomplete;
+    }
     if (each.status === 'failed')
       process.stderr.write(
         `${visible(`${each.suite} ${each.target} could not be localized: ${each.reason}`)}\n`,

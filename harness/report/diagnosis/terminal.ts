@@ -1,12 +1,12 @@
 import pico from 'picocolors';
 import type { CauseFinding, TargetDiagnosis, TraceRow } from '../../domain/diagnosis.ts';
-import { displayWidth, padEndTo, shortenMiddle, wrap } from '../display-width.ts';
+import { displayWidth, padEndTo, shortenMiddle } from '../display-width.ts';
 import { count, formatShare } from '../format-number.ts';
 import type { TerminalOptions } from '../terminal.ts';
 import { nameText, proseText } from '../wording.ts';
 import { errorWords } from './error-words.ts';
+import { labelled } from './labelled.ts';
 
-const LABEL_COLUMNS = 20;
 /** Rows around what matters; diagnosis.json and the report hold all of them. */
 const MOST_ROWS = 40;
 
@@ -114,12 +114,4 @@ function shownRows(trace: readonly TraceRow[], first: string | undefined): reado
   );
   const start = Math.min(Math.max(0, at - MOST_ROWS / 4), trace.length - MOST_ROWS);
   return trace.slice(start, start + MOST_ROWS);
-}
-
-function labelled(label: string, parts: readonly string[], columns: number): string[] {
-  const room = Math.max(40, columns) - LABEL_COLUMNS;
-  const lines = parts.flatMap((part) => wrap(part, room));
-  return lines.map((line, index) =>
-    `${padEndTo(index === 0 ? `  ${label}` : '', LABEL_COLUMNS)}${line}`.trimEnd(),
-  );
 }

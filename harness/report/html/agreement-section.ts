@@ -1,5 +1,14 @@
 import { groupBy } from '../../domain/group-by.ts';
 import type { Equivalence, EquivalenceClass } from '../../domain/run-files.ts';
+import {
+  attributedWords,
+  changeWords,
+  FACTOR_NAMES,
+  isChanging,
+  isVaried,
+  steadyWords,
+  untriedWords,
+} from '../diagnosis/stability-words.ts';
 import { count, formatNumber } from '../format-number.ts';
 import { joinWords } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -73,7 +82,31 @@ export function determinismSection(input: ReportInput): Markup {
             ', ',
           )}${row.cases.length > 8 ? ` and ${row.cases.length - 8} more` : ''}</td></tr>`,
         )}</tbody></table></div>`
-  }</section>`;
+  }${probedTable(input)}</section>`;
+}
+
+/** What `localize --stability` varied, where it was asked. */
+function probedTable({ determinism }: ReportInput): Content {
+  const rows = determinism.targets.flatMap(({ suite, target, factors, attributed }) =>
+    factors === undefined ? [] : [{ suite, target, factors, attributed: attributed ?? null }],
+  );
+  if (rows.length === 0) return undefined;
+  return html`<h3>What changes an answer</h3>
+<p class="small quiet">One thing varied at a time on one case, the smallest change first.</p>
+<div class="scroll"><table><thead><tr><th>Target</th><th>Stable?</th><th>Changes the answer</th><th>Same bytes</th><th>Not tried</th></tr></thead>
+<tbody>${rows.map(({ suite, target, ...probed }) => {
+    const varied = probed.factors.filter(isVaried);
+    const lines = (words: readonly string[]) =>
+      words.length === 0 ? '–' : words.map((line) => html`<div>${line}</div>`);
+    return html`<tr><th scope="row"><span class="target-name">${nameHtml(target, 44)}</span>
+<div class="small quiet">${nameHtml(suite, 44)}</div></th><td>${attributedWords(probed)}</td>
+<td>${lines(
+      varied.filter(isChanging).map((factor) => `${FACTOR_NAMES[factor.factor]}: ${changeWords(factor)}`),
+    )}</td>
+<td>${lines(
+      varied.filter((factor) => !isChanging(factor)).map(steadyWords),
+    )}</td><td>${lines(untriedWords(probed.factors))}</td></tr>`;
+  })}</tbody></table></div>`;
 }
 
 function repeatedWords(

@@ -12,6 +12,7 @@ import type { Content, Markup } from './markup.ts';
 import { html, nameHtml, render, trusted } from './markup.ts';
 import { matrixSection } from './matrix-section.ts';
 import { picturesOf } from './pictures.ts';
+import { placementSection } from './placement-section.ts';
 import { SCRIPT } from './script.ts';
 import { markSymbols } from './status-mark.ts';
 import { STYLE } from './style.ts';
@@ -30,6 +31,7 @@ export async function renderHtml(input: ReportInput): Promise<string> {
     matrixSection(overview, input.equivalence, anchorOf),
     equivalenceSection(input.equivalence, overview.targets, anchorOf),
     determinismSection(input),
+    placementSection(input.placement, overview.targets, anchorOf),
     await targetsSection(overview, anchorOf, pictures),
   ];
   const page = html`<!doctype html>
