@@ -1,10 +1,4 @@
-import type {
-  CauseFinding,
-  Experiment,
-  FirstDivergence,
-  TargetDiagnosis,
-  TraceRow,
-} from '../../domain/diagnosis.ts';
+import type { FirstDivergence, TargetDiagnosis, TraceRow } from '../../domain/diagnosis.ts';
 import type { Placement } from '../../domain/run-files.ts';
 import type { PlannedSuite, StoredCase } from '../../domain/suite.ts';
 import type { StoredTensor } from '../../domain/tensor.ts';
@@ -16,6 +10,7 @@ import { type Exposed, expose } from './expose.ts';
 import { investigate, type Suspect } from './investigate.ts';
 import { isIdentical, type MeasurePair, measureWith } from './measure-pair.ts';
 import type { ModelRunner } from './model-runner.ts';
+import { perturbedReferenceNotes, recomputedNotes, refusedNotes, unseenNotes } from './notes.ts';
 import { type Observed, observe } from './observe.ts';
 import { quality } from './quality.ts';
 import { replay, tracedTensors } from './replay.ts';
@@ -122,12 +117,12 @@ export async function localizeTarget(
     way: observed.way,
     firstDivergence: first ? divergenceAt(first, suspects[0]!.island, cut, observed.way) : null,
     trace,
-    findings: found.findings satisfies readonly CauseFinding[],
-    experiments: found.experiments satisfies readonly Experiment[],
+    findings: found.findings,
+    experiments: found.experiments,
     notes: [
       ...observed.notes,
       ...unseenNotes(divergent),
-      ...(await recomputedNotes(input, own, observed)),
+      ...recomputedNotes(input, own, observed),
       ...perturbedReferenceNotes(own, exposed),
       ...refusedNotes(exposed.refused, 'the reference could not expose it'),
       ...refusedNotes(replayed.refused, 'it could not be replayed alone'),
@@ -246,61 +241,4 @@ function suspectsOf(
     const isMerged = row === first && divergent !== undefined && divergent.unseen.length > 0;
     return { row, island: isMerged ? divergent.island : own, isMerged };
   });
-}
-
-function unseenNotes(divergent: Divergent | undefined): readonly string[] {
-  if (!divergent || divergent.unseen.length === 0) return [];
-  const names = divergent.unseen.map((name) => `"${name}"`).join(', ');
-  return [
-    `Exposing ${names} changes the outputs, so the first divergence lies in one of the nodes around them; they are looked at together.`,
-  ];
-}
-
-/** The run may be of another day or machine: what is computed now is held against what it holds. */
-async function recomputedNotes(
-  { captured, suite }: LocalizeInput,
-  own: readonly StoredTensor[],
-  { outputs }: Observed,
-): Promise<readonly string[]> {
-  const differing = (expected: readonly StoredTensor[], found: readonly StoredTensor[]) =>
-    expected
-      .filter((output) => {
-        const same = found.find(({ name }) => name === output.name);
-        return same === undefined || answerOf(same) !== answerOf(output);
-      })
-      .map(({ name }) => `"${name}"`)
-      .join(', ');
-  const reference = differing(captured.reference, own);
-  const candidate = differing(captured.candidate, outputs);
-  return [
-    ...(reference === ''
-      ? []
-      : [
-          suite.reference.kind === 'golden'
-            ? `A golden holds outputs only. The reference was computed here, and its ${reference} is not the golden's bytes.`
-            : `The reference gives other bytes of ${reference} than when the run was captured.`,
-        ]),
-    ...(candidate === ''
-      ? []
-      : [
-          `The target gives other bytes of ${candidate} than when the run was captured: this is what it does now.`,
-        ]),
-  ];
-}
-
-function refusedNotes(refused: ReadonlyMap<string, string>, what: string): readonly string[] {
-  const [first] = refused;
-  if (!first) return [];
-  const more = refused.size > 1 ? `, and of ${refused.size - 1} more` : '';
-  return [`Of "${first[0]}" nothing is known${more}: ${what} (${first[1]}).`];
-}
-
-/** With optimization disabled little is fused, but a runtime may keep more precision between nodes than the tensors have. */
-function perturbedReferenceNotes(own: readonly StoredTensor[], { outputs }: Exposed): readonly string[] {
-  const bare = new Map(own.map((output) => [output.name, answerOf(output)]));
-  const changed = outputs.flat().find((output) => bare.get(output.name) !== answerOf(output));
-  if (!changed) return [];
-  return [
-    `Exposing tensors changed the reference's own "${changed.name}": errors along the graph are against what it computes then.`,
-  ];
 }
