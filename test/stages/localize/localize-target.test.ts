@@ -49,7 +49,11 @@ async function suiteOf(model: string): Promise<PlannedSuite> {
   };
 }
 
-async function localized(model: string, candidate: Omit<InProcess, 'target'> = {}): Promise<TargetDiagnosis> {
+async function localized(
+  model: string,
+  candidate: Omit<InProcess, 'target'> = {},
+  budgetBytes = 2 ** 28,
+): Promise<TargetDiagnosis> {
   const suite = await suiteOf(model);
   const diagnosis = await localizeTarget({
     suite,
@@ -61,7 +65,7 @@ async function localized(model: string, candidate: Omit<InProcess, 'target'> = {
     candidate: inProcessRunner(blobs, { target: 'here/cpu', ...candidate }),
     captured: { reference: [], candidate: [] },
     blobs,
-    budgetBytes: 2 ** 28,
+    budgetBytes,
     onStep: () => {},
   });
   if ('failed' in diagnosis) throw new Error(diagnosis.failed);
@@ -110,4 +114,21 @@ test('the cost grows with the cases that are run, not with the nodes: a handful 
     onRun: (asked) => runs.push(asked),
   });
   expect(runs.length).toBeLessThanOrEqual(4);
+});
+
+test('a budget that holds a few tensors cuts the work into batches, and the trace stays the same', async () => {
+  const runs: ModelRun[] = [];
+  const candidate = {
+    delegate: { optimization: 'disabled' as const },
+    spoil: (bytes: Uint8Array) => plant('swapped-channels', 'pw_node', bytes),
+    onRun: (asked: ModelRun) => runs.push(asked),
+  };
+  const whole = await localized('digits.f32.onnx', candidate);
+  const atOnce = runs.length;
+  // Five digits: the largest tensor of them has 62,720 bytes.
+  const inBatches = await localized('digits.f32.onnx', candidate, 140_000);
+  expect(inBatches.trace).toEqual(whole.trace);
+  expect(inBatches.firstDivergence).toEqual(whole.firstDivergence);
+  expect(runs.length - atOnce).toBeGreaterThan(atOnce + 5);
+  expect(Math.max(...runs.slice(atOnce).map(({ taps = [] }) => taps.length))).toBeLessThan(8);
 });
