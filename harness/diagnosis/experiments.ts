@@ -91,7 +91,7 @@ function isArm({ device }: Side): boolean {
   return device.isa.includes('aarch64') || device.arch === 'aarch64';
 }
 
-function runsOnCpu({ delegate }: Side): boolean {
+export function runsOnCpu({ delegate }: Side): boolean {
   return delegate.provider === 'cpu' && delegate.runtime === 'onnxruntime-node';
 }
 

@@ -62,10 +62,9 @@ export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
   const index = indexGraph(graph, file);
   const links = linkGraph(index);
   const groups = groupNodes(links);
-  const islands = groups
-    .map((own) => islandOf(own, links))
-    .filter(({ outputs }) => outputs.length > 0)
-    .sort((left, right) => left.index - right.index);
+  const islands = inGraphOrder(
+    groups.map((own) => islandOf(own, links)).filter(({ outputs }) => outputs.length > 0),
+  );
   return {
     islands,
     nodeCount: index.nodes.length,
@@ -88,6 +87,33 @@ export function cutGraph(bytes: Uint8Array, file: string): GraphCut {
       };
     },
   };
+}
+
+/** What an island reads comes before it; of two that do not depend on each other the one whose node stands first. */
+function inGraphOrder(islands: readonly Island[]): readonly Island[] {
+  const byIndex = [...islands].sort((left, right) => left.index - right.index);
+  const maker = new Map(
+    byIndex.flatMap((island) => island.outputs.map((output) => [output, island] as const)),
+  );
+  const begun = new Set<Island>();
+  const order = new Set<Island>();
+  for (const island of byIndex) {
+    const stack = [island];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const isNew = !begun.has(top);
+      begun.add(top);
+      // What was begun and is not placed yet stands in a circle, as only a damaged graph has.
+      const before = isNew
+        ? top.inputs.flatMap((input) => maker.get(input) ?? []).filter((each) => !begun.has(each))
+        : [];
+      if (before.length > 0) stack.push(...before.reverse());
+      else {
+        stack.pop();
+        order.add(top);
+      }
+    }
+  }
+  return [...order];
 }
 
 /**

@@ -35,8 +35,14 @@ const NODE = { output: 2, name: 3 } as const;
 const TENSOR = { name: 8 } as const;
 const VALUE_INFO = { name: 1, type: 2 } as const;
 
-/** What a graph is called. */
-const TITLE: ReadonlySet<number> = new Set([GRAPH.name, GRAPH.docString]);
+/**
+ * doc_string and metadata_props of each message, and a graph's name: what a model's makers wrote for themselves, such as paths of
+ * their sources. Nobody else is given it.
+ */
+const MODEL_NOTES: ReadonlySet<number> = new Set([6, 14]);
+const GRAPH_NOTES: ReadonlySet<number> = new Set([GRAPH.name, GRAPH.docString, 16]);
+const NODE_NOTES: ReadonlySet<number> = new Set([6, 9]);
+const TENSOR_NOTES: ReadonlySet<number> = new Set([12, 16]);
 
 /** Said anew, or of tensors that the part may not have. */
 const LEFT_OUT: ReadonlySet<number> = new Set([GRAPH.node, GRAPH.output, GRAPH.valueInfo, GRAPH.annotation]);
@@ -95,7 +101,9 @@ function partModel(
     joined(model.flatMap(({ number, value }) => (number === MODEL.graph && value ? [value] : []))),
     file,
   );
-  const nodes = graph.filter(({ number }) => number === GRAPH.node);
+  const nodes = graph
+    .filter(({ number }) => number === GRAPH.node)
+    .map((field) => (title ? withoutNotes(field, NODE_NOTES, file) : field));
   const outputs = [...new Set(islands.flatMap((island) => island.outputs))];
   const inputs = [...new Set(islands.flatMap((island) => island.inputs))];
   const decoded = decodeModel(bytes, file).graph.node ?? [];
@@ -113,19 +121,30 @@ function partModel(
   const titled = title ? [textField(GRAPH.name, title.name), textField(GRAPH.docString, title.doc)] : [];
   const part = joined([
     ...parts,
-    ...kept.filter(({ number }) => !title || !TITLE.has(number)).map((field) => field.bytes),
+    ...kept.flatMap((field) => {
+      if (!title) return [field.bytes];
+      if (GRAPH_NOTES.has(field.number)) return [];
+      return [(field.number === GRAPH.initializer ? withoutNotes(field, TENSOR_NOTES, file) : field).bytes];
+    }),
     ...titled,
     ...inputs.map((name) => delimited(GRAPH.input, valueInfo(name, headerOf(name)))),
     ...outputs.map((tensor) => delimited(GRAPH.output, valueInfo(nameOf(tensor), title && headerOf(tensor)))),
   ]);
   const others = model
     .filter(({ number }) => number !== MODEL.graph && number !== MODEL.trainingInfo)
+    .filter(({ number }) => !title || !MODEL_NOTES.has(number))
     .map((field) => field.bytes);
   return {
     bytes: joined([...others, delimited(MODEL.graph, part)]),
     inputs,
     outputs: outputs.map((tensor) => ({ name: nameOf(tensor), tensor })),
   };
+}
+
+function withoutNotes({ number, value }: WireField, notes: ReadonlySet<number>, file: string): WireField {
+  const fields = readFields(value ?? new Uint8Array(), file).filter((field) => !notes.has(field.number));
+  const kept = joined(fields.map(({ bytes }) => bytes));
+  return { number, bytes: delimited(number, kept), value: kept };
 }
 
 /**

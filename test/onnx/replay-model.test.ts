@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withTaps } from '../../harness/agents/tap-model.ts';
 import type { DType } from '../../harness/domain/tensor.ts';
 import { cutGraph } from '../../harness/onnx/graph-cut.ts';
-import { decodeModel } from '../../harness/onnx/proto.ts';
+import { decodeModel, encodeModel } from '../../harness/onnx/proto.ts';
 import { islandModel, type PartModel, replayModel } from '../../harness/onnx/replay-model.ts';
 import { delimited, joined, textField } from '../../harness/onnx/wire.ts';
 import { chain, ODD_MODELS } from './odd-models.ts';
@@ -110,4 +110,76 @@ test('what a newer ONNX says of a node or a model is kept', () => {
   const part = replayModel(bytes, 'm', relus, float22);
   expect(part.outputs).toEqual([{ name: 'z::replayed', tensor: 'z' }]);
   expect(Buffer.from(part.bytes).toString('latin1').split('newer')).toHaveLength(3);
+});
+
+test('what the makers of a model wrote for themselves goes to nobody', () => {
+  const secret = '/home/somebody/secret-project/train.py';
+  const bytes = encodeModel({
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    docString: secret,
+    metadataProps: [{ key: 'source', value: secret }],
+    graph: {
+      name: secret,
+      docString: secret,
+      input: [{ name: 'x', type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 2 }] } } } }],
+      output: [{ name: 'y', type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 2 }] } } } }],
+      initializer: [{ name: 'w', dims: [2], dataType: 1, rawData: new Uint8Array(8), docString: secret }],
+      node: [{ name: 'add', opType: 'Add', input: ['x', 'w'], output: ['y'], docString: secret }],
+    },
+  });
+  const [island] = cutGraph(bytes, 'm').islands;
+  const part = islandModel(bytes, 'm', island!, () => ({ dtype: 'float32', shape: [2] }));
+  expect(Buffer.from(bytes).includes(secret)).toBe(true);
+  expect(Buffer.from(part.bytes).includes('somebody')).toBe(false);
+  expect(decodeModel(part.bytes, 'part').graph.node?.map(({ name }) => name)).toEqual(['add']);
+});
+
+test('islands stand in an order in which each comes after what it reads', () => {
+  const tensor = (name: string, elemType: number) => ({
+    name,
+    type: { tensorType: { elemType, shape: { dim: [{ dimValue: 2 }, { dimValue: 2 }] } } },
+  });
+  // The unit MatMul, Gather, QuantizeLinear takes its indices from a branch whose nodes stand later.
+  const bytes = encodeModel({
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    graph: {
+      name: 'late',
+      input: [tensor('x', 1)],
+      output: [tensor('y', 1)],
+      initializer: [
+        { name: 'scale', dims: [], dataType: 1, rawData: new Uint8Array(Float32Array.of(0.5).buffer) },
+        { name: 'zero', dims: [], dataType: 2, rawData: new Uint8Array(1) },
+      ],
+      node: [
+        { name: 'matmul', opType: 'MatMul', input: ['x', 'x'], output: ['m'] },
+        { name: 'side', opType: 'Add', input: ['x', 'x'], output: ['s'] },
+        { name: 'argmax', opType: 'ArgMax', input: ['s'], output: ['at'] },
+        { name: 'gather', opType: 'Gather', input: ['m', 'at'], output: ['g'] },
+        { name: 'quantize', opType: 'QuantizeLinear', input: ['g', 'scale', 'zero'], output: ['q'] },
+        { name: 'dequantize', opType: 'DequantizeLinear', input: ['q', 'scale', 'zero'], output: ['y'] },
+      ],
+    },
+  });
+  // An island may also read what leaves it and comes back: such circles have no order.
+  const models = [...DIGITS_MODELS.map(([, model]) => model), bytes];
+  for (const model of models) {
+    const seen = new Set<string>();
+    const { islands } = cutGraph(model, 'm');
+    const made = new Set(islands.flatMap(({ outputs }) => outputs));
+    for (const { inputs, outputs, node } of islands) {
+      expect(
+        inputs.filter((input) => made.has(input) && !seen.has(input)),
+        node,
+      ).toEqual([]);
+      for (const output of outputs) seen.add(output);
+    }
+  }
+  expect(cutGraph(bytes, 'm').islands.map(({ node }) => node)).toEqual([
+    'side',
+    'argmax',
+    'matmul',
+    'dequantize',
+  ]);
 });

@@ -65,7 +65,8 @@ async function localize(name: string, options: Options): Promise<void> {
     );
   }
   if (requests.length === 0) {
-    console.log('Nothing is over budget, so there is nothing to localize; name a target with --target.');
+    if (options.json) console.log('null');
+    console.error('Nothing is over budget, so there is nothing to localize; name a target with --target.');
     return;
   }
   const localized = await localizeFromOptions(run, requests, {
@@ -76,7 +77,9 @@ async function localize(name: string, options: Options): Promise<void> {
   });
   if (localized.some(({ status }) => status === 'failed')) process.exitCode = EXIT.incomplete;
   if (options.json) {
-    console.log(JSON.stringify((await readDiagnosis(run)) ?? null, null, 1));
+    // The newest stands at the top of the file: where nothing was diagnosed now, that is somebody else's.
+    const isNew = localized.some(({ status }) => status === 'diagnosed');
+    console.log(JSON.stringify(isNew ? await readDiagnosis(run) : null, null, 1));
   } else {
     for (const each of localized) {
       if (each.status === 'failed') continue;
@@ -102,7 +105,7 @@ async function localize(name: string, options: Options): Promise<void> {
       );
     else if (each.exported !== undefined)
       process.stderr.write(
-        `${visible(`repro  ${path.relative(process.cwd(), each.exported)}  run it with:  node repro.mjs`)}\n`,
+        `${visible(`repro  ${path.relative(process.cwd(), each.exported)}  README.md there says how to run it`)}\n`,
       );
   }
 }

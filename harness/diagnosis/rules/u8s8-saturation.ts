@@ -1,5 +1,5 @@
 import { differenceOf } from '../difference.ts';
-import { lacksVnni } from '../experiments.ts';
+import { lacksVnni, runsOnCpu } from '../experiments.ts';
 import { type CauseRule, finding, percent } from '../finding.ts';
 import { mended, said } from '../mended.ts';
 
@@ -16,6 +16,7 @@ const LEAST_ERRORS = 8;
 export const u8s8Saturation: CauseRule = (evidence) => {
   const { differing, negative, maxAbs, rmse, referenceRms, unit, becameNonfinite } = differenceOf(evidence);
   if (!evidence.island.u8s8FullRange || !lacksVnni(evidence.candidate)) return undefined;
+  if (!runsOnCpu(evidence.candidate)) return undefined;
   if (differing === 0 || becameNonfinite > 0) return undefined;
   const tried = mended(evidence, 'x64quantprecision');
   const isCausal = tried === 'vanishes' || tried === 'shrinks';

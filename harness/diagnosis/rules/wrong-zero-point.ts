@@ -22,7 +22,8 @@ const SIGNS_AGREE = 0.96;
 export const wrongZeroPoint: CauseRule = (evidence) => {
   const difference = pooledDifferenceOf(evidence);
   const isQuantized =
-    difference.unit === 'steps' || evidence.island.operators.some((name) => /Quant|QLinear/.test(name));
+    evidence.samples[0]?.reference.quantization !== undefined ||
+    evidence.island.operators.some((name) => /Quant|QLinear|QGemm/.test(name));
   if (!isQuantized || difference.differing === 0 || difference.becameNonfinite > 0) return undefined;
   const found = ofOutput(difference) ?? ofInput(evidence, difference);
   return (

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Runtime } from '../../domain/device.ts';
-import type { TargetDiagnosis } from '../../domain/diagnosis.ts';
+import type { CauseFinding, TargetDiagnosis } from '../../domain/diagnosis.ts';
 import type { DeviceFacts } from '../../domain/run-files.ts';
 import type { StoredCase } from '../../domain/suite.ts';
 import type { StoredTensor } from '../../domain/tensor.ts';
@@ -44,7 +44,7 @@ export async function exportRepro(
   const inputFiles = await stored('inputs', part.sample.inputs);
   const referenceFiles = await stored('reference', part.reference);
   const candidateFiles = await stored('candidate', part.candidate);
-  const [finding] = diagnosis.findings;
+  const finding = findingOf(diagnosis, part);
   const repro = {
     schemaVersion: 1,
     kind: 'repro',
@@ -102,10 +102,11 @@ async function smallestPart(diagnosis: TargetDiagnosis, input: LocalizeInput): P
   const leading = diagnosis.findings[0]?.node;
   const guilty = diagnosis.trace.filter(({ intrinsic }) => intrinsic !== null && !isIdentical(intrinsic));
   const order = [...guilty.filter(({ node }) => node === leading), ...guilty];
-  const [row] = order;
-  const island = row && cut.islands.find(({ outputs }) => outputs.includes(row.tensor));
-  const part = island && (await partOf(island, bytes, input));
-  if (part) return part;
+  for (const { tensor } of new Set(order)) {
+    const island = cut.islands.find(({ outputs }) => outputs.includes(tensor));
+    const part = island && (await partOf(island, bytes, input));
+    if (part) return part;
+  }
   const whole = await bothSides(bytes, cases[0]!, input);
   if (whole) return { ...whole, model: bytes };
   throw new UserError(
@@ -159,6 +160,11 @@ async function bothSides(
   };
 }
 
+/** What was said of the exported node, and of no other. */
+function findingOf({ findings }: TargetDiagnosis, { island }: Part): CauseFinding | undefined {
+  return island ? findings.find(({ node }) => node === island.node) : findings[0];
+}
+
 function describe<Files>({ name, dtype, shape, sha256 }: StoredTensor, files: Files) {
   return { name, dtype, shape, sha256, ...files };
 }
@@ -177,7 +183,7 @@ export async function acceptExportFolder(folder: string): Promise<void> {
 }
 
 function readme(diagnosis: TargetDiagnosis, part: Part, runtime: Runtime): string {
-  const [finding] = diagnosis.findings;
+  const finding = findingOf(diagnosis, part);
   // A version is the device's word, and this line is to be pasted into a shell.
   const [version] = /^[\w.+-]+$/.exec(part.candidateDevice.runtime.version) ?? [];
   const { candidateDevice, referenceDevice } = part;
@@ -194,7 +200,7 @@ function readme(diagnosis: TargetDiagnosis, part: Part, runtime: Runtime): strin
   const what = part.island
     ? `node ${markdownCode(part.island.node)} (${markdownText(part.island.operators.join(', '))}), cut out of a larger model`
     : 'the whole model: no single node of it differs when it runs alone';
-  return `# ${finding?.title ?? 'Different outputs, cause unknown'}
+  return `# ${markdownText(finding?.title ?? 'Different outputs, cause unknown')}
 
 One model, one input, two outputs: ${what}.
 

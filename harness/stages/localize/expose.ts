@@ -35,6 +35,7 @@ export async function expose(
   const outputs: (readonly StoredTensor[])[] = [];
   let device: DeviceFacts | undefined;
   let placement: Placement | undefined;
+  const missing = new Set<string>();
   let largest = 0;
   const wanted = new Set(taps);
   const { failed } = await inBatches(
@@ -52,6 +53,7 @@ export async function expose(
       }
       const tapped = new Set(batch);
       outputs.push(all.filter(({ name }) => !tapped.has(name)));
+      for (const tap of batch) if (!tensors.has(tap)) missing.add(tap);
       ({ device, placement } = answer);
       return { status: 'done', value: undefined };
     },
@@ -59,7 +61,10 @@ export async function expose(
   return {
     tensors,
     outputs,
-    refused: new Map(failed.map(({ item, reason }) => [item, reason])),
+    refused: new Map([
+      ...failed.map(({ item, reason }) => [item, reason] as const),
+      ...[...missing].map((tap) => [tap, 'the answer lacks it'] as const),
+    ]),
     ...(device && { device }),
     ...(placement && { placement }),
   };

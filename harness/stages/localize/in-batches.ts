@@ -9,7 +9,7 @@ export interface Batched<Item, Value> {
   readonly failed: readonly { readonly item: Item; readonly reason: string }[];
 }
 
-/** After this many failures the rest is not tried: a device that can do nothing must not be asked for ever. */
+/** After this many items that failed alone the rest is not tried: a device that can do nothing must not be asked for ever. */
 const MOST_FAILURES = 32;
 
 /**
@@ -37,9 +37,9 @@ export async function inBatches<Item, Value>(
       done.push({ items: batch, value: outcome.value });
       return;
     }
-    failures += 1;
     reason = outcome.reason;
     if (batch.length === 1) {
+      failures += 1;
       failed.push({ item: batch[0]!, reason });
       return;
     }

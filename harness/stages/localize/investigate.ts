@@ -4,7 +4,7 @@ import { experimentsFor } from '../../diagnosis/experiments.ts';
 import type { CauseFinding, Experiment, TraceRow } from '../../domain/diagnosis.ts';
 import type { DeviceFacts } from '../../domain/run-files.ts';
 import type { StoredCase } from '../../domain/suite.ts';
-import type { StoredTensor } from '../../domain/tensor.ts';
+import { elementCount, type StoredTensor } from '../../domain/tensor.ts';
 import { decodeToFloat64 } from '../../numerics/decode.ts';
 import type { GraphCut, Island } from '../../onnx/graph-cut.ts';
 import { loadTensor } from '../../store/blob-store.ts';
@@ -41,8 +41,8 @@ export interface Investigated {
   readonly notes: readonly string[];
 }
 
-/** Rules look at this many elements of a tensor at most; a tensor beyond it is not loaded. */
-const MOST_ELEMENTS = 2 ** 26;
+/** A tensor of more elements is not looked at by rules: as float64 it takes eight bytes an element, and several are held. */
+const MOST_ELEMENTS = 2 ** 24;
 
 /** Looks into each suspect: the same inputs on both sides, a second case, and runs with one thing changed. */
 export async function investigate(
@@ -56,11 +56,18 @@ export async function investigate(
     const facts: IslandFacts = input.cut.factsOf(suspect.island);
     const samples = await samplesOf(suspect, input);
     if (samples.length === 0) {
-      notes.push(`"${suspect.row.tensor}" is too large, or of strings: no cause is sought in it.`);
+      notes.push(
+        `No cause is sought at "${suspect.row.tensor}": its difference does not show from equal inputs, or it is too large.`,
+      );
       continue;
     }
     const side = { device: input.observed.device, delegate: input.candidate.delegate };
-    const tried = await tryExperiments(suspect, facts, side, input);
+    const isRepeatable = await differsAlike(suspect, input);
+    if (!isRepeatable)
+      notes.push(
+        `Alone, the node of "${suspect.row.tensor}" does not show the same difference again: no experiment was made on it.`,
+      );
+    const tried = isRepeatable ? await tryExperiments(suspect, facts, side, input) : [];
     experiments.push(...tried);
     const { intrinsic, accumulated, provider } = suspect.row;
     const before = await beforeQuantizer(suspect, samples[0]!, input);
@@ -145,7 +152,29 @@ async function traced(suspect: Suspect, input: InvestigateInput): Promise<Sample
     const together = await further(suspect, cases[0]!, input);
     if (together) return together;
   } else if (control && again && answerOf(control) !== answerOf(again)) return sample(control, again);
-  return own && sample(known.get(row.tensor)!, own);
+  const hasEqualInputs = island.inputs.every((name) => {
+    const [expected, seen] = [known.get(name), observed.tensors.get(name)];
+    return (
+      cases[0]!.inputs.some((given) => given.name === name) ||
+      (expected && seen && answerOf(expected) === answerOf(seen))
+    );
+  });
+  return own && hasEqualInputs ? sample(known.get(row.tensor)!, own) : undefined;
+}
+
+/** Without a change the node must differ, and as it did: else what vanishes under a change proves nothing. */
+async function differsAlike({ row, island, isMerged }: Suspect, input: InvestigateInput): Promise<boolean> {
+  const before = input.replayed.candidate.get(row.tensor);
+  if (isMerged || !before) return true;
+  const { known, candidate, blobs, budgetBytes, modelBytes, suite, cases } = input;
+  const { tensors } = await replay(candidate, {
+    ...{ modelBytes, file: suite.model.path, islands: [island], known, caseName: cases[0]!.name },
+    ...{ blobs, budgetBytes },
+  });
+  const again = tensors.get(row.tensor);
+  const control = input.replayed.reference.get(row.tensor);
+  if (!again || !control) return false;
+  return answerOf(again) === answerOf(before) && answerOf(again) !== answerOf(control);
 }
 
 /** Another case through the island alone. */
@@ -201,7 +230,7 @@ async function see(
   quantization: SeenTensor['quantization'],
   { blobs }: InvestigateInput,
 ): Promise<SeenTensor | undefined> {
-  if (stored.dtype === 'string' || stored.bytes > MOST_ELEMENTS) return undefined;
+  if (stored.dtype === 'string' || elementCount(stored.shape) > MOST_ELEMENTS) return undefined;
   const { name, dtype, shape } = stored;
   const values = decodeToFloat64(await loadTensor(blobs, stored));
   return { name, dtype, shape, values, ...(quantization && { quantization }) };

@@ -93,8 +93,12 @@ export async function localizeTarget(
     { candidate: replayed.tensors, reference: control.tensors },
     measure,
   );
-  const first = firstRow(trace, observed.way);
-  const divergent = first && observed.way === 'single-taps' ? withUnseen(first, trace, cut) : undefined;
+  const referenceNotes = perturbedReferenceNotes(own, exposed);
+  // Against a reference that taps have changed, only what each node does alone can name the first.
+  const way = referenceNotes.length > 0 ? 'replay' : observed.way;
+  const first = firstRow(trace, way);
+  // A node that errs by itself needs nobody beside it to be blamed.
+  const divergent = first && isIdentical(first.intrinsic) ? withUnseen(first, trace, cut) : undefined;
   const suspects = suspectsOf(trace, cut, first, divergent);
 
   onStep('experiments');
@@ -115,7 +119,7 @@ export async function localizeTarget(
     case: sample.name,
     observerEffect: observed.observerEffect,
     way: observed.way,
-    firstDivergence: first ? divergenceAt(first, suspects[0]!.island, cut, observed.way) : null,
+    firstDivergence: first ? divergenceAt(first, suspects[0]!.island, cut, way) : null,
     trace,
     findings: found.findings,
     experiments: found.experiments,
@@ -123,7 +127,7 @@ export async function localizeTarget(
       ...observed.notes,
       ...unseenNotes(divergent),
       ...recomputedNotes(input, own, observed),
-      ...perturbedReferenceNotes(own, exposed),
+      ...referenceNotes,
       ...refusedNotes(exposed.refused, 'the reference could not expose it'),
       ...refusedNotes(replayed.refused, 'it could not be replayed alone'),
       ...found.notes,
@@ -210,8 +214,9 @@ function providers({ nodes }: Placement): (island: Island) => string | undefined
     byName.get(island.node) ?? island.nodes.map((name) => byName.get(name)).find(Boolean) ?? only;
 }
 
+/** What could not be seen is judged by what its node does alone. */
 const metricsOf = (row: TraceRow, way: TargetDiagnosis['way']) =>
-  way === 'replay' ? (row.intrinsic ?? row.accumulated) : row.accumulated;
+  way === 'replay' ? (row.intrinsic ?? row.accumulated) : (row.accumulated ?? row.intrinsic);
 
 function firstRow(trace: readonly TraceRow[], way: TargetDiagnosis['way']): TraceRow | undefined {
   return trace.find((row) => metricsOf(row, way) !== null && !isIdentical(metricsOf(row, way)));

@@ -38,9 +38,12 @@ export async function observe(
   options: ObserveOptions,
 ): Promise<Observed | { readonly failed: string }> {
   const { model, sample, taps, budgetBytes, sizes } = options;
-  const bare = await runner.run({ model, cases: [sample], repeats: 2 });
+  const bare = await runner.run({ model, cases: [sample] });
   if (bare.status === 'failed') return { failed: bare.reason };
-  const [outputs = [], again = []] = bare.cases[0]?.repeats ?? [];
+  // In a session of its own, as every tapped run is.
+  const second = await runner.run({ model, cases: [sample] });
+  if (second.status === 'failed') return { failed: second.reason };
+  const [outputs, again] = [bare.cases[0]?.repeats[0] ?? [], second.cases[0]?.repeats[0] ?? []];
   const { device, placement } = bare;
   const known = new Set([answersOf(outputs), answersOf(again)]);
   const notes =

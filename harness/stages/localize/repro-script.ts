@@ -135,7 +135,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('./', import.meta.url));
 const TYPES = { '.html': 'text/html', '.mjs': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
 const server = createServer((request, response) => {
-  const file = path.join(root, decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+  let file = '';
+  try {
+    file = path.join(root, decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+  } catch {
+    // No address of a file: answered as one that is not there.
+  }
   if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) {
     response.writeHead(404).end();
     return;

@@ -71,7 +71,7 @@ describe('observer effect', () => {
     const observed = await look(runner);
     expect(observed).toMatchObject({ observerEffect: 'none', way: 'taps' });
     expect(observed.tensors.size).toBe(TAPS.length);
-    expect(asked).toEqual([[], TAPS]);
+    expect(asked).toEqual([[], [], TAPS]);
   });
 
   test('several taps perturb: what they showed is thrown away, the first is found one a run', async () => {
