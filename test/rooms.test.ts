@@ -24,8 +24,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', ...TIER_OF_MATHS],
   fleet: ['domain', 'agents'],
   stages: ['domain', ...TIER_OF_MATHS, ...TIER_OF_FILES],
+  serve: ['domain', 'store', 'report'],
   bench: ['domain', 'numerics', 'onnx', 'formats', 'comparison', 'store', 'stages'],
-  cli: ['domain', 'stages', 'bench', ...TIER_OF_FILES, ...TIER_OF_MATHS],
+  cli: ['domain', 'stages', 'bench', 'serve', ...TIER_OF_FILES, ...TIER_OF_MATHS],
 };
 
 /** The one stage that talks to devices, and the two commands that open sessions without a run. */
@@ -41,7 +42,7 @@ interface Import {
 
 function importsOfHarness(): Import[] {
   const files = readdirSync(harness, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.startsWith('appium-soc-driver'),
+    (file) => /\.tsx?$/.test(file) && !file.startsWith('appium-soc-driver'),
   );
   return files.flatMap((file) =>
     ts
