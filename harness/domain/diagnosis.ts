@@ -77,6 +77,8 @@ export interface TargetDiagnosis {
   /** `perturbed`: exposing all tensors at once changed the target's outputs; `way` then says what was done instead. */
   readonly observerEffect: 'none' | 'perturbed';
   readonly way: TraceWay;
+  /** The same input gave different outputs with nothing exposed: what exposing changes cannot be told then. */
+  readonly nondeterministic?: true;
   /** null: every traced tensor is bit-identical. */
   readonly firstDivergence: FirstDivergence | null;
   readonly trace: readonly TraceRow[];

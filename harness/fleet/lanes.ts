@@ -2,7 +2,7 @@ import type { JobAnswer, JobResult, ProbeResult } from '../agents/protocol.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { UserError } from '../domain/user-error.ts';
 import type { DeviceSession, JobRequest } from './device-session.ts';
-import { plainReason } from './plain-reason.ts';
+import { plainReason, wholeReason } from './plain-reason.ts';
 
 /** One planned capture: a suite on a target. */
 export interface LaneJob {
@@ -26,7 +26,7 @@ export type LaneResult = LaneJob & { readonly device: Device; readonly attempts:
         readonly sessionMs: number;
         readonly jobMs: number;
       }
-    | { readonly status: 'failed'; readonly reason: string }
+    | { readonly status: 'failed'; readonly reason: string; readonly detail?: string }
   );
 
 export interface LaneEvent {
@@ -37,6 +37,8 @@ export interface LaneEvent {
   readonly atMs: number;
   /** Why, for `retry` and `failed`. */
   readonly reason?: string;
+  /** The whole text that `reason` was taken from, where it says more. */
+  readonly detail?: string;
 }
 
 /** A time in which a device worked: started a session or did a job. Everything else is the harness's own share. */
@@ -112,7 +114,7 @@ async function runLane(
       if (options.signal.aborted && result.status === 'failed') return;
       if (result.status === 'failed' && lane.deviceLost) lost = result.reason;
       await options.onResult(result);
-      emit(options, device, job, result.status, result.status === 'failed' ? result.reason : undefined);
+      emit(options, device, job, result.status, result.status === 'failed' ? result : {});
     }
   } finally {
     await lane.close();
@@ -134,13 +136,13 @@ async function runJob(
       return { ...job, device, attempts, status: 'captured', probe, result: answer.result, sessionMs, jobMs };
     } catch (error) {
       await lane.close();
-      const reason = plainReason(error);
+      const why = whyOf(error);
       const hopeless = error instanceof UserError || options.signal.aborted;
       if (hopeless || attempts > options.retries) {
         lane.deviceLost = error instanceof DeviceLost || error instanceof UserError;
-        return { ...job, device, attempts, status: 'failed', reason };
+        return { ...job, device, attempts, status: 'failed', ...why };
       }
-      emit(options, device, job, 'retry', reason);
+      emit(options, device, job, 'retry', why);
     }
   }
 }
@@ -190,7 +192,7 @@ class LaneSession {
     } catch (error) {
       await closeQuietly(session);
       if (error instanceof UserError) throw error;
-      throw new DeviceLost(`no session: ${plainReason(error)}`);
+      throw new DeviceLost(`no session: ${plainReason(error)}`, { cause: error });
     } finally {
       this.#worked('session', startMs);
     }
@@ -225,9 +227,18 @@ function emit(
   device: Device,
   job: LaneJob,
   phase: LaneEvent['phase'],
-  reason?: string,
+  { reason, detail }: Partial<Why> = {},
 ): void {
   const { suite, target } = job;
-  const atMs = options.clock();
-  options.onEvent({ phase, target, suite, device: device.name, atMs, ...(reason ? { reason } : {}) });
+  const why = { ...(reason ? { reason } : {}), ...(detail ? { detail } : {}) };
+  options.onEvent({ phase, target, suite, device: device.name, atMs: options.clock(), ...why });
+}
+
+type Why = Pick<LaneEvent, 'detail'> & { readonly reason: string };
+
+/** A line for a person, and the whole text for the log where it says more. */
+function whyOf(error: unknown): Why {
+  const reason = plainReason(error);
+  const detail = wholeReason(error instanceof DeviceLost ? error.cause : error);
+  return detail === reason ? { reason } : { reason, detail };
 }

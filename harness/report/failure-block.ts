@@ -2,6 +2,7 @@ import { metricDefinition } from '../domain/metrics.ts';
 import type { DecidingRule, Verdict } from '../domain/run-files.ts';
 import { causeWords, firstDivergenceWords } from './diagnosis/short-words.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
+import { shellWord } from './escape.ts';
 import type { Finding } from './findings.ts';
 import { formatBareActualAndLimit } from './format-number.ts';
 import { worstStatus } from './suite-targets.ts';
@@ -25,10 +26,18 @@ export interface FailureBlock {
   readonly lines: readonly { readonly label: string; readonly parts: readonly string[] }[];
 }
 
+export interface BlockOptions {
+  /** The run as a command takes it: a failure that was not localized says how it would be. */
+  readonly run?: string;
+  /** The run has several suites: a command names this one. */
+  readonly severalSuites?: boolean;
+}
+
 /** Told from these verdicts of the finding; all of them unless told otherwise. */
 export function failureBlock(
   finding: Finding,
   verdicts: readonly Verdict[] = finding.verdicts,
+  options: BlockOptions = {},
 ): FailureBlock {
   const { of: target, tensor, summary } = finding;
   const answers = answersAndTiesWords(summary);
@@ -47,6 +56,7 @@ export function failureBlock(
       ...noise,
       ...causeLines(finding),
       ...ruleLines(verdicts),
+      ...localizeLine(finding, options),
       explainLine(verdicts),
     ],
   };
@@ -60,6 +70,14 @@ function causeLines({ of: { diagnosis } }: Finding): FailureBlock['lines'] {
     ...(first === undefined ? [] : [{ label: 'first divergence', parts: [first] }]),
     ...(cause === undefined ? [] : [{ label: 'likely cause', parts: [cause] }]),
   ];
+}
+
+/** The command that would find where and why. A name that no shell takes safely gives none. */
+function localizeLine({ of, status }: Finding, { run, severalSuites }: BlockOptions): FailureBlock['lines'] {
+  if (run === undefined || status !== 'FAIL' || of.diagnosis !== undefined || of.capture?.status !== 'captured') return [];
+  const words = [run, '--target', of.target, ...(severalSuites ? ['--suite', of.suite] : [])].map(shellWord);
+  if (words.includes(undefined)) return [];
+  return [{ label: 'localize', parts: [`fleetdiff localize ${words.join(' ')}`] }];
 }
 
 /** The block as plain lines; wrapped with hanging indents when `columns` is given. */

@@ -10,7 +10,7 @@ import { locateParts } from '../provision/locate-parts.ts';
 import { thisMachine } from '../provision/machine.ts';
 import { partsNeededBy } from '../provision/parts-needed.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
-import { openRunLog } from '../store/log.ts';
+import { openRunLog, type RunLog } from '../store/log.ts';
 import { writeCapture } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { type MissingParts, missingPartsOf } from './capture/missing-parts.ts';
@@ -21,8 +21,11 @@ import { readDeliveries } from './deliveries.ts';
 
 /** What is told while devices work. */
 export type CaptureEvent =
+  /** How much the run lacks, and what it holds already; before anything else. */
+  | { readonly phase: 'begun'; readonly due: number; readonly held: number; readonly atMs: number }
   | LaneEvent
   | {
+      /** This machine lacks a part for it. */
       readonly phase: 'skipped';
       readonly target: string;
       readonly suite: string;
@@ -43,6 +46,8 @@ export interface CaptureOptions {
   readonly signal: AbortSignal;
   readonly clock: () => Date;
   readonly onEvent: (event: CaptureEvent) => void;
+  /** What log.ndjson is told, too. */
+  readonly onLog?: RunLog;
 }
 
 export interface CaptureReport {
@@ -67,9 +72,11 @@ export async function captureRun(
 ): Promise<CaptureReport> {
   const secrets = secretsOf(options.appium, plan.devices, process.env);
   const redact = redactor(secrets);
-  const log = redactedLog(openRunLog(run, options.clock), redact);
+  const log = redactedLog(redact, openRunLog(run, options.clock), options.onLog ?? (() => {}));
   const blobs = openBlobStore(runPaths.blobs(run));
   const pending = await pendingCaptures(run, plan, blobs);
+  const held = plan.captures.length - pending.length;
+  options.onEvent({ phase: 'begun', due: pending.length, held, atMs: performance.now() });
   const drivable = await dropUndrivable(run, plan, pending, options);
   const lanes = toLanes(plan, drivable);
   if (lanes.length === 0) return { interrupted: false, deviceMs: 0 };
@@ -94,7 +101,7 @@ export async function captureRun(
       clock: () => performance.now(),
       onEvent: (event) => {
         log('device', { ...event });
-        options.onEvent(event.reason === undefined ? event : { ...event, reason: redact(event.reason) });
+        options.onEvent(redactedEvent(event, redact));
       },
       onResult: async (result) => {
         const told = result.status === 'failed' ? { ...result, reason: redact(result.reason) } : result;
@@ -109,6 +116,15 @@ export async function captureRun(
   } finally {
     await fleet.close();
   }
+}
+
+function redactedEvent(event: LaneEvent, redact: (text: string) => string): LaneEvent {
+  const { reason, detail } = event;
+  return {
+    ...event,
+    ...(reason === undefined ? {} : { reason: redact(reason) }),
+    ...(detail === undefined ? {} : { detail: redact(detail) }),
+  };
 }
 
 /** What the run does not hold whole: a capture is done when every output that it names is in the store. */

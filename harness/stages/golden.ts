@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fallbackNodes } from '../domain/placement.ts';
 import type { DeviceFacts, Plan } from '../domain/run-files.ts';
@@ -11,6 +10,7 @@ import { compareTensors } from '../numerics/compare-tensors.ts';
 import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { loadTensor, openBlobStore } from '../store/blob-store.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
+import { makeScratchFolder } from './capture/scratch-folder.ts';
 import { captureRun } from './capture.ts';
 import { type CapturedCapture, readDeliveries } from './deliveries.ts';
 import { referenceSaturates } from './judge/reference-saturates.ts';
@@ -80,8 +80,7 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
     );
   }
   const folder = suite.file.reference.folder;
-  await mkdir(options.scratchFolder, { recursive: true });
-  const scratch = await mkdtemp(path.join(options.scratchFolder, 'golden-'));
+  const scratch = await makeScratchFolder(options.scratchFolder, 'golden');
   try {
     const { run, plan } = await planRun({
       suites: [options.suite],
@@ -89,7 +88,7 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
       selection: { only: [], tags: [] },
       repeats: 1,
       workFolder: options.workFolder,
-      out: path.join(scratch, 'run'),
+      out: path.join(scratch.path, 'run'),
       version: options.version,
       clock: options.clock,
       computeReference: true,
@@ -128,7 +127,7 @@ export async function goldenOf(options: GoldenOptions): Promise<GoldenReport> {
       written: isWritten,
     };
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

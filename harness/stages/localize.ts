@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppiumServer } from '../config/appium-server.ts';
 import type { TargetName } from '../domain/device.ts';
@@ -10,6 +9,7 @@ import type { PlannedSuite, StoredCase } from '../domain/suite.ts';
 import { UserError } from '../domain/user-error.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { layerBlobs } from '../store/layered-blobs.ts';
+import type { RunLog } from '../store/log.ts';
 import {
   readComparisons,
   readDiagnosis,
@@ -19,6 +19,7 @@ import {
 } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { openRunners, type Runners } from './capture/open-runners.ts';
+import { makeScratchFolder } from './capture/scratch-folder.ts';
 import { referenceOutputs } from './compare/reference-outputs.ts';
 import { refreshDeterminism } from './compare/with-stability.ts';
 import { type CapturedCapture, readDeliveries } from './deliveries.ts';
@@ -34,6 +35,14 @@ export interface LocalizeRequest {
   readonly target: TargetName;
 }
 
+/** What is told while devices work. */
+export type LocalizeEvent = LocalizeRequest &
+  (
+    | { readonly phase: 'step'; readonly step: LocalizeStep | 'stability' }
+    | { readonly phase: 'diagnosed' }
+    | { readonly phase: 'failed'; readonly reason: string }
+  );
+
 export interface LocalizeOptions {
   readonly appium: AppiumServer;
   readonly workFolder: string;
@@ -41,7 +50,9 @@ export interface LocalizeOptions {
   readonly scratchFolder: string;
   readonly signal: AbortSignal;
   readonly clock: () => Date;
-  readonly onStep: (request: LocalizeRequest, step: LocalizeStep | 'stability') => void;
+  readonly onEvent: (event: LocalizeEvent) => void;
+  /** What log.ndjson is told, too. */
+  readonly onLog?: RunLog;
   /** Folder for the smallest model that still differs; of one request alone. */
   readonly exportFolder?: string;
   /** Also vary sessions, batch position, threads and optimization, and name what changes the answer. */
@@ -118,9 +129,11 @@ export async function localizeRun(
       delivery.status === 'captured' ? [[keyOf(delivery.planned), delivery.capture] as const] : [],
     ),
   );
-  await mkdir(options.scratchFolder, { recursive: true });
-  const scratch = await mkdtemp(path.join(options.scratchFolder, 'localize-'));
-  const blobs = layerBlobs(openBlobStore(runPaths.blobs(run)), openBlobStore(path.join(scratch, 'blobs')));
+  const scratch = await makeScratchFolder(options.scratchFolder, 'localize');
+  const blobs = layerBlobs(
+    openBlobStore(runPaths.blobs(run)),
+    openBlobStore(path.join(scratch.path, 'blobs')),
+  );
   try {
     const runners = await openRunners(run, plan, { ...options, blobs });
     try {
@@ -130,6 +143,10 @@ export async function localizeRun(
         const context = { plan, comparisons, captures, runners, blobs, options };
         const result = await localizeOne(request, context);
         if (result.status === 'diagnosed') await keep(run, plan, result.diagnosis);
+        const { status: phase } = result;
+        options.onEvent(
+          phase === 'failed' ? { ...request, phase, reason: result.reason } : { ...request, phase },
+        );
         if (result.status === 'failed' || !options.stability || options.signal.aborted)
           localized.push(result);
         else localized.push({ ...result, stability: await probeOne(run, request, context) });
@@ -140,7 +157,7 @@ export async function localizeRun(
       await runners.close();
     }
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 
@@ -170,7 +187,7 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
       captured: capturedOf(suite, cases[0]!, request, captures),
       blobs,
       budgetBytes: BUDGET_BYTES,
-      onStep: (step: LocalizeStep) => options.onStep(request, step),
+      onStep: (step: LocalizeStep) => options.onEvent({ ...request, phase: 'step', step }),
     };
     const diagnosis = await localizeTarget(input);
     if ('failed' in diagnosis) return failed(diagnosis.failed);
@@ -186,7 +203,7 @@ async function localizeOne(request: LocalizeRequest, context: Context): Promise<
 
 async function probeOne(run: RunFolder, request: LocalizeRequest, context: Context): Promise<Probed> {
   const { plan, comparisons, captures, runners, blobs, options } = context;
-  options.onStep(request, 'stability');
+  options.onEvent({ ...request, phase: 'step', step: 'stability' });
   const suite = plan.suites.find(({ name }) => name === request.suite)!;
   try {
     const sample = worstCases(suite, request, comparisons)[0]!;

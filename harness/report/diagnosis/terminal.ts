@@ -55,7 +55,8 @@ function causeLines(finding: CauseFinding, index: number, columns: number): stri
   ];
 }
 
-function noteLines({ notes, observerEffect, way }: TargetDiagnosis, columns: number): string[] {
+function noteLines(diagnosis: TargetDiagnosis, columns: number): string[] {
+  const { notes, observerEffect, way, nondeterministic } = diagnosis;
   const seen = {
     taps: 'exposing the tensors did not change the outputs',
     'single-taps': 'exposing all tensors changed the outputs; they were exposed one a run instead',
@@ -63,7 +64,12 @@ function noteLines({ notes, observerEffect, way }: TargetDiagnosis, columns: num
   }[way];
   return [
     '',
-    ...labelled('observer effect', [`${observerEffect}: ${seen}`], columns),
+    ...labelled(
+      'observer effect',
+      // What changes by itself says nothing of what exposing changed.
+      [nondeterministic ? 'not known' : `${observerEffect}: ${seen}`],
+      columns,
+    ),
     ...notes.flatMap((note) => labelled('note', [proseText(note)], columns)),
   ];
 }

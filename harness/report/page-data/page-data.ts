@@ -7,6 +7,7 @@ import type {
   DecidingRule,
   Determinism,
   JsonNumber,
+  PlacedNode,
   Status,
   Verdict,
   VerdictSummary,
@@ -67,7 +68,9 @@ export interface SuiteHead {
   };
   /** Classes of targets whose outputs are all the same bytes, the largest first. */
   readonly classes: readonly ClassHead[];
+  /** Operators that the runtime fused on some targets only; `fusionsUnknown` says why they could not be told. */
   readonly fusions: readonly Fusion[];
+  readonly fusionsUnknown?: string;
 }
 
 export interface ClassHead {
@@ -149,7 +152,9 @@ export interface EntryDetail {
 
 type Unbound<Item> = Item extends unknown ? Omit<Item, 'suite' | 'target' | 'tensor'> : never;
 export type EntryComparison = Unbound<Comparison> & { readonly elements?: ElementSample };
-export type EntryVerdict = Omit<Verdict, 'id' | 'suite' | 'target' | 'tensor' | 'rule'> & { readonly rule: number };
+export type EntryVerdict = Omit<Verdict, 'id' | 'suite' | 'target' | 'tensor' | 'rule'> & {
+  readonly rule: number;
+};
 
 /** Elements of a tensor on both sides, for a picture: spread evenly over the tensor, the worst among them. */
 export interface ElementSample {
@@ -167,10 +172,12 @@ export interface TargetDetail {
       : Each
     : never;
   readonly placement?: PlacementSummary;
+  /** The first 200 nodes that ran elsewhere than asked. */
+  readonly elsewhere?: readonly PlacedNode[];
   readonly determinism?: Determinism['targets'][number];
   readonly diagnosis?: TargetDiagnosis;
-  /** Ids of the verdicts that do not pass, in the order of the sheet's entries and of their verdicts. */
-  readonly openVerdicts: readonly string[];
+  /** Per entry of the sheet the ids of its verdicts that do not pass, in their order. */
+  readonly openVerdicts: readonly (readonly string[])[];
 }
 
 /** Per tensor of a suite the classes of bit-identical targets. */
@@ -183,7 +190,12 @@ export interface TensorClasses {
 export type Preview =
   | { readonly kind: 'image'; readonly rows: number; readonly cols: number; readonly uri: string }
   /** Lowest and highest value in each of equal stretches of the signal. */
-  | { readonly kind: 'waveform'; readonly low: readonly number[]; readonly high: readonly number[]; readonly of: number }
+  | {
+      readonly kind: 'waveform';
+      readonly low: readonly number[];
+      readonly high: readonly number[];
+      readonly of: number;
+    }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -198,7 +210,10 @@ export interface ClassPair {
 
 /** The parts that are read on demand, by name. */
 export interface PageParts {
-  readonly [entries: `entries-${number}`]: { readonly ids: readonly number[]; readonly details: readonly EntryDetail[] };
+  readonly [entries: `entries-${number}`]: {
+    readonly ids: readonly number[];
+    readonly details: readonly EntryDetail[];
+  };
   /** Of 64 targets each: target 70 is the seventh of `targets-1`. */
   readonly [targets: `targets-${number}`]: readonly TargetDetail[];
   readonly [classes: `classes-${number}`]: readonly TensorClasses[];

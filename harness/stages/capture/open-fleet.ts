@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppiumServer as AppiumChoice } from '../../config/appium-server.ts';
 import { resolveCapabilities } from '../../config/devices-file.ts';
@@ -13,6 +12,7 @@ import { openDeviceSession } from '../../fleet/open-session.ts';
 import { agentSha256, pageFiles } from '../../fleet/page-files.ts';
 import type { LocatedParts } from '../../provision/locate-parts.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
+import { makeScratchFolder, removeDeadScratch } from './scratch-folder.ts';
 
 export interface FleetSettings {
   readonly appium: AppiumChoice;
@@ -42,9 +42,10 @@ export async function openFleet(settings: FleetSettings): Promise<OpenFleet> {
   const profilesRoot = path.resolve(settings.scratchFolder, 'profiles');
   const leftovers = await removeChromiumLeftovers(profilesRoot);
   if (leftovers.folders.length > 0) log('leftovers', { ...leftovers });
-  const appiumHome = path.resolve(settings.scratchFolder, `appium-${process.pid}`);
-  await mkdir(appiumHome, { recursive: true });
-  const { drivers } = await writeAppiumHome(appiumHome);
+  const dead = await removeDeadScratch(settings.scratchFolder);
+  if (dead.length > 0) log('leftovers', { folders: dead });
+  const appiumHome = await makeScratchFolder(settings.scratchFolder, 'appium');
+  const { drivers } = await writeAppiumHome(appiumHome.path);
   const pages = pageFiles();
   const pageSha256 = await agentSha256(pages);
   const blobServer = await startBlobServer(blobs, pages, {
@@ -53,14 +54,14 @@ export async function openFleet(settings: FleetSettings): Promise<OpenFleet> {
   const closeAll = async (closeAppium?: () => Promise<void>) => {
     await closeAppium?.();
     await blobServer.close();
-    await rm(appiumHome, { recursive: true, force: true });
+    await appiumHome.remove();
   };
   try {
     const appium =
       choice.mode === 'url'
         ? await connectAppium(choice.url)
         : await startEmbeddedAppium({
-            appiumHome,
+            appiumHome: appiumHome.path,
             logFile: settings.appiumLog,
             secrets: settings.secrets,
           });

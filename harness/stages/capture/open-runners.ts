@@ -11,7 +11,7 @@ import { locateParts } from '../../provision/locate-parts.ts';
 import { thisMachine } from '../../provision/machine.ts';
 import { partsNeededBy } from '../../provision/parts-needed.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
-import { openRunLog } from '../../store/log.ts';
+import { openRunLog, type RunLog } from '../../store/log.ts';
 import { type RunFolder, runPaths } from '../../store/run-folder.ts';
 import type { ModelAnswer, ModelRun, ModelRunner } from '../localize/model-runner.ts';
 import { REFERENCE_DEVICE } from '../plan/reference-device.ts';
@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly blobs: BlobStore;
   readonly signal: AbortSignal;
   readonly clock: () => Date;
+  /** What log.ndjson is told, too. */
+  readonly onLog?: RunLog;
 }
 
 /** The targets of a plan, and the built-in reference, as things that run models. Sessions open when first needed. */
@@ -44,7 +46,7 @@ export async function openRunners(run: RunFolder, plan: Plan, options: RunnerOpt
     blobs: options.blobs,
     scratchFolder: options.scratchFolder,
     appiumLog: runPaths.appiumLog(run),
-    log: redactedLog(openRunLog(run, options.clock), redact),
+    log: redactedLog(redact, openRunLog(run, options.clock), options.onLog ?? (() => {})),
     secrets,
   });
   // One session a device: a second one on a phone would end the first.

@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProbeResult } from '../../agents/protocol.ts';
 import type { AppiumServer } from '../../config/appium-server.ts';
@@ -13,6 +12,7 @@ import { partsNeededBy } from '../../provision/parts-needed.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { missingPartsOf } from './missing-parts.ts';
 import { type OpenFleet, openFleet } from './open-fleet.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 import { secretsOf } from './secrets.ts';
 
 /** What a device said of itself, or why it said nothing. */
@@ -39,8 +39,19 @@ export async function probeDevices(
   devices: readonly Device[],
   options: ProbeOptions,
 ): Promise<readonly ProbedDevice[]> {
-  await mkdir(options.scratchFolder, { recursive: true });
-  const scratch = await mkdtemp(path.join(options.scratchFolder, 'probe-'));
+  const scratch = await makeScratchFolder(options.scratchFolder, 'probe');
+  try {
+    return await probeAll(devices, scratch.path, options);
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function probeAll(
+  devices: readonly Device[],
+  scratch: string,
+  options: ProbeOptions,
+): Promise<readonly ProbedDevice[]> {
   const secrets = secretsOf(options.appium, devices, process.env);
   const redact = redactor(secrets);
   const fleet = await openFleet({
@@ -65,7 +76,6 @@ export async function probeDevices(
     return probed;
   } finally {
     await fleet.close();
-    await rm(scratch, { recursive: true, force: true });
   }
 }
 

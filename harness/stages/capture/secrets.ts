@@ -15,9 +15,12 @@ export function secretsOf(
   return password === '' ? given : [...given, password, decodeURIComponent(password)];
 }
 
-/** The same log, without secrets in what it is told. */
-export function redactedLog(log: RunLog, redact: (text: string) => string): RunLog {
-  return (event, details = {}) => log(event, redactedTexts(details, redact) as Record<string, unknown>);
+/** The same logs, without secrets in what they are told. */
+export function redactedLog(redact: (text: string) => string, ...logs: readonly RunLog[]): RunLog {
+  return (event, details = {}) => {
+    const told = redactedTexts(details, redact) as Record<string, unknown>;
+    for (const log of logs) log(event, told);
+  };
 }
 
 function redactedTexts(value: unknown, redact: (text: string) => string): unknown {

@@ -119,6 +119,7 @@ export async function localizeTarget(
     case: sample.name,
     observerEffect: observed.observerEffect,
     way: observed.way,
+    ...(observed.nondeterministic ? { nondeterministic: true } : {}),
     firstDivergence: first ? divergenceAt(first, suspects[0]!.island, cut, way) : null,
     trace,
     findings: found.findings,

@@ -10,6 +10,8 @@ import type { ModelRunner } from './model-runner.ts';
 export interface Observed {
   readonly way: TraceWay;
   readonly observerEffect: 'none' | 'perturbed';
+  /** The same input gave different outputs with nothing exposed. */
+  readonly nondeterministic?: true;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The model's outputs with nothing exposed. */
   readonly outputs: readonly StoredTensor[];
@@ -53,7 +55,10 @@ export async function observe(
         ]
       : [];
   const isUnchanged = (found: readonly StoredTensor[]) => known.size > 1 || known.has(answersOf(found));
-  const base = { outputs, device, placement };
+  const base = {
+    ...{ outputs, device, placement },
+    ...(known.size > 1 ? { nondeterministic: true as const } : {}),
+  };
   const all = await expose(runner, model, sample, taps, budgetBytes, sizes);
   const refusals = [...all.refused].map(([tap, reason]) => `"${tap}" could not be exposed: ${reason}`);
   if (all.outputs.every(isUnchanged)) {

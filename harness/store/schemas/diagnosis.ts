@@ -20,6 +20,7 @@ const targetDiagnosis = {
   case: text,
   observerEffect: z.enum(['none', 'perturbed']),
   way: z.enum(['taps', 'single-taps', 'replay']),
+  nondeterministic: z.literal(true).exactOptional(),
   firstDivergence: z
     .object({ tensor: text, node: text, opType: text, index: count, of: count, metrics })
     .nullable(),

@@ -1,0 +1,2 @@
+/** Vite gathers every imported style sheet into app.css. */
+declare module '*.css';

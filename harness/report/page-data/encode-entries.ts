@@ -1,0 +1,162 @@
+import { groupBy } from '../../domain/group-by.ts';
+import type { Comparison, DecidingRule, Equivalence, Verdict } from '../../domain/run-files.ts';
+import { toJsonNumber } from '../../domain/run-files.ts';
+import { overrun } from '../findings.ts';
+import type { ReportInput } from '../report-input.ts';
+import { pairKey, type SuiteTarget, worstStatus } from '../suite-targets.ts';
+import type { EntryComparison, EntryDetail, EntryHead, EntryVerdict } from './page-data.ts';
+import { roundNumbers } from './round-numbers.ts';
+
+/** An entry before it is known which part holds it. */
+export interface Entry {
+  readonly head: Omit<EntryHead, 'part'>;
+  /** The first target that has it: index in the overview's targets. */
+  readonly firstTarget: number;
+  readonly comparisons: readonly Comparison[];
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface Entries {
+  readonly entries: readonly Entry[];
+  readonly sheets: readonly (readonly number[])[];
+  /** Index in `sheets` for each of the overview's targets. */
+  readonly sheetOf: readonly number[];
+  readonly rules: readonly DecidingRule[];
+}
+
+/** Each different answer once: targets whose comparisons and verdicts of a tensor are the same share the entry. */
+export function entriesOf(
+  input: ReportInput,
+  targets: readonly SuiteTarget[],
+  suiteIndex: ReadonlyMap<string, number>,
+): Entries {
+  const comparisonsOf = groupBy(input.comparisons.comparisons, pairKey);
+  const classOf = tensorClasses(input.equivalence);
+  const rules = new Numbering<DecidingRule>((rule) => JSON.stringify(rule));
+  const sheets = new Numbering<readonly number[]>((ids) => ids.join());
+  const entries: Entry[] = [];
+  const known = new Map<string, number>();
+
+  const sheetOf = targets.map((target, targetIndex) => {
+    const suite = suiteIndex.get(target.suite) ?? -1;
+    const comparisons = groupBy(comparisonsOf.get(pairKey(target)) ?? [], ({ tensor }) => tensor);
+    const verdicts = groupBy(target.verdicts, ({ tensor }) => tensor);
+    const ids = tensorOrder(target, comparisons, verdicts).map((tensor) => {
+      const [compared, judged] = [comparisons.get(tensor) ?? [], verdicts.get(tensor) ?? []];
+      const key = `${suite} ${JSON.stringify(tensor)} ${compared.map(answerKey).join(' ')} ${judged.map((verdict) => judgementKey(verdict, rules.of(verdict.rule))).join(' ')}`;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const equivalence = classOf(target.suite, tensor, target.target);
+      known.set(key, entries.length);
+      entries.push({
+        head: { suite, ...headOf(tensor, compared, judged), ...(equivalence && { class: equivalence }) },
+        firstTarget: targetIndex,
+        comparisons: compared,
+        verdicts: judged,
+      });
+      return entries.length - 1;
+    });
+    return sheets.of(ids);
+  });
+  return { entries, sheets: sheets.all, sheetOf, rules: rules.all };
+}
+
+/** What the page shows of it. Numbers of a comparison to 7 digits, those that were judged in full. */
+export function entryDetail(
+  { comparisons, verdicts }: Entry,
+  ruleIndex: (rule: DecidingRule) => number,
+): EntryDetail {
+  return {
+    comparisons: comparisons.map(({ suite: _suite, target: _target, tensor: _tensor, ...rest }) =>
+      roundNumbers(rest, 7),
+    ) as EntryComparison[],
+    verdicts: verdicts.map(
+      ({ id: _id, suite: _suite, target: _target, tensor: _tensor, rule, ...rest }): EntryVerdict => ({
+        ...rest,
+        rule: ruleIndex(rule),
+      }),
+    ),
+  };
+}
+
+/** Numbers things in the order in which they are first met. */
+export class Numbering<Item> {
+  readonly #keyOf: (item: Item) => string;
+  readonly #known = new Map<string, number>();
+  readonly all: Item[] = [];
+
+  constructor(keyOf: (item: Item) => string) {
+    this.#keyOf = keyOf;
+  }
+
+  of(item: Item): number {
+    const key = this.#keyOf(item);
+    const found = this.#known.get(key);
+    if (found !== undefined) return found;
+    this.#known.set(key, this.all.length);
+    return this.all.push(item) - 1;
+  }
+}
+
+function headOf(
+  tensor: string,
+  comparisons: readonly Comparison[],
+  verdicts: readonly Verdict[],
+): Omit<EntryHead, 'suite' | 'class' | 'part'> {
+  const status = worstStatus(verdicts);
+  const judged = verdicts.filter(({ actual, limit }) => actual !== null && limit !== null);
+  const worst = judged.reduce<Verdict | undefined>(
+    (most, next) => (most === undefined || overrun(next) > overrun(most) ? next : most),
+    undefined,
+  );
+  return {
+    tensor,
+    identical:
+      comparisons.length > 0 && comparisons.every((each) => each.status === 'compared' && each.identical),
+    ...(status === undefined ? {} : { status }),
+    ...(worst === undefined
+      ? {}
+      : { worst: { metric: worst.metric, overrun: toJsonNumber(Number(overrun(worst).toPrecision(3))) } }),
+  };
+}
+
+/** `*` first, then the model's outputs in their order, then whatever else was named. */
+function tensorOrder(
+  target: SuiteTarget,
+  ...named: readonly ReadonlyMap<string, unknown>[]
+): readonly string[] {
+  const tensors = new Set(named.flatMap((map) => [...map.keys()]));
+  const outputs = target.plannedSuite?.model.facts.outputs.map(({ name }) => name) ?? [];
+  const order = ['*', ...outputs].filter((tensor) => tensors.has(tensor));
+  return [...new Set([...order, ...tensors])];
+}
+
+/** The same bytes on both sides give the same numbers. */
+function answerKey(comparison: Comparison): string {
+  const { case: name } = comparison;
+  return comparison.status === 'compared'
+    ? JSON.stringify([name, comparison.digest.reference, comparison.digest.candidate])
+    : JSON.stringify([name, comparison.reason]);
+}
+
+function judgementKey(verdict: Verdict, rule: number): string {
+  const { case: name, metric, actual, limit, operator, status, message, waiver } = verdict;
+  return JSON.stringify([name, metric, actual, limit, operator, status, message, waiver, rule]);
+}
+
+function tensorClasses(
+  equivalence: Equivalence,
+): (suite: string, tensor: string, target: string) => string | undefined {
+  const bySuite = new Map(
+    equivalence.suites.map(({ suite, tensors }) => [
+      suite,
+      new Map(
+        tensors.map(({ tensor, classes }) => [
+          tensor,
+          new Map(classes.flatMap(({ id, targets }) => targets.map((target) => [target, id] as const))),
+        ]),
+      ),
+    ]),
+  );
+  return (suite, tensor, target) => bySuite.get(suite)?.get(tensor)?.get(target);
+}
