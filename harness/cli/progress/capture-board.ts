@@ -1,72 +1,96 @@
 import type { Plan } from '../../domain/run-files.ts';
 import type { CaptureEvent } from '../../stages/capture.ts';
 
-type DeviceEvent = Exclude<CaptureEvent, { phase: 'begun' }>;
+type TargetEvent = Exclude<CaptureEvent, { phase: 'begun' }>;
 
-/** A device and what it is at. */
-export interface LaneState {
+/** A device, what it is at and how far it has come. */
+export interface Lane {
   readonly device: string;
-  phase: 'waiting' | 'starting' | 'running' | 'over';
-  /** `device/delegate`, once it has begun. */
-  target: string;
-  /** What it is at: a suite, and how much of it. */
-  work: string;
-  sinceMs: number;
-  /** Its captures: due, and settled in any way. */
-  due: number;
-  settled: number;
-  failed: number;
-}
-
-/** A reason and the targets that failed for it: a server that is down is told once. */
-export interface Trouble {
-  readonly reason: string;
-  readonly targets: string[];
+  readonly phase: 'waiting' | 'starting' | 'running' | 'retrying' | 'over';
+  /** The target that it is at, or was at last; the device's name before it begins. */
+  readonly target: string;
+  readonly suite: string;
+  /** When it began with what it is at, or ended. */
+  readonly sinceMs: number;
+  /** Captures that it has to do, and those that are done in any way. */
+  readonly due: number;
+  readonly settled: number;
+  readonly failed: number;
 }
 
 /** Where a capture stands, as its events tell it. */
 export class CaptureBoard {
-  /** Captures that the run needs, and those that are settled: captured now or before, failed, skipped. */
+  /** Captures of the plan. */
   readonly total: number;
-  settled = 0;
-  captured = 0;
+  /** Those that the run held before. */
   held = 0;
-  readonly lanes = new Map<string, LaneState>();
-  readonly troubles = new Map<string, Trouble>();
-  readonly #work: ReadonlyMap<string, string>;
+  captured = 0;
+  failed = 0;
+  skipped = 0;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #troubles = new Map<string, string[]>();
+  readonly #amounts: ReadonlyMap<string, string>;
 
-  constructor(plan: Plan) {
-    this.total = plan.captures.length;
-    this.#work = new Map(
-      plan.suites.map(({ name, cases }) => [name, `${cases.length} × ${plan.repeats}`] as const),
+  constructor({ captures, suites, repeats }: Plan) {
+    this.total = captures.length;
+    this.#amounts = new Map(
+      suites.map(({ name, cases }) => [name, `${cases.length} × ${repeats}`] as const),
     );
   }
 
+  get settled(): number {
+    return this.held + this.captured + this.failed + this.skipped;
+  }
+
+  /** In the order of the plan. */
+  get lanes(): readonly Lane[] {
+    return [...this.#lanes.values()];
+  }
+
+  /** A reason, and who failed for it: a server that is down is one trouble, however many targets it costs. */
+  get troubles(): readonly { readonly reason: string; readonly targets: readonly string[] }[] {
+    return [...this.#troubles].map(([reason, targets]) => ({ reason, targets }));
+  }
+
+  /** `4 × 3`: cases and repeats of a suite. */
+  amountOf(suite: string): string {
+    return this.#amounts.get(suite) ?? '';
+  }
+
   tell(event: CaptureEvent): void {
-    if (event.phase === 'begun') {
-      this.held = event.held;
-      this.settled = event.held;
-      return;
+    if (event.phase === 'begun') this.held = event.held;
+    else if (event.phase === 'captured' || event.phase === 'failed' || event.phase === 'skipped')
+      this.#settle(event);
+    else this.#work(event);
+  }
+
+  #work({ phase, device, target, suite, atMs }: TargetEvent): void {
+    const known = this.#lanes.get(device);
+    if (phase === 'queued') {
+      const waiting = { device, phase: 'waiting', target: device, suite: '' } as const;
+      const fresh: Lane = { ...waiting, sinceMs: atMs, due: 0, settled: 0, failed: 0 };
+      this.#lanes.set(device, { ...(known ?? fresh), due: (known?.due ?? 0) + 1 });
+    } else if (known) {
+      const now = phase === 'session' ? 'starting' : phase === 'retry' ? 'retrying' : 'running';
+      // A session is opened for a target: its time counts as one.
+      const goesOn = known.target === target && known.suite === suite && known.phase === 'starting';
+      const sinceMs = goesOn ? known.sinceMs : atMs;
+      this.#lanes.set(device, { ...known, phase: now, target, suite, sinceMs });
     }
-    if (event.phase === 'queued') this.#queue(event);
-    else if (event.phase === 'session' || event.phase === 'running' || event.phase === 'retry')
-      this.#work_(event);
-    else this.#settle(event);
   }
 
-  /** Devices that failed at something and others in one order: at work first, then waiting, then done. */
-  lanesByWork(): readonly LaneState[] {
-    const rank = { running: 0, starting: 0, waiting: 1, over: 2 } as const;
-    return [...this.lanes.values()].sort((left, right) => rank[left.phase] - rank[right.phase]);
-  }
-
-  #queue({ device, atMs }: DeviceEvent): void {
-    const known = this.lanes.get(device);
-    if (known) known.due += 1;
-    else
-      this.lanes.set(device, {
-        ...{ device, phase: 'waiting', target: device, work: '', sinceMs: atMs },
-        ...{ due: 1, settled: 0, failed: 0 },
-      });
+  #settle(event: Extract<TargetEvent, { phase: 'captured' | 'failed' | 'skipped' }>): void {
+    const { phase, device, target, atMs } = event;
+    this[phase] += 1;
+    if (phase === 'failed') {
+      const reason = ('reason' in event && event.reason) || 'no reason was given';
+      this.#troubles.set(reason, [...(this.#troubles.get(reason) ?? []), target]);
+    }
+    const known = this.#lanes.get(device);
+    if (!known) return;
+    const settled = known.settled + 1;
+    const failed = known.failed + (phase === 'failed' ? 1 : 0);
+    const over = settled === known.due ? ({ phase: 'over', sinceMs: atMs } as const) : {};
+    this.#lanes.set(device, { ...known, settled, failed, ...over });
   }
 }

@@ -18,9 +18,9 @@ export function App({ report }: { readonly report: Report }) {
   return (
     <ReportContext.Provider value={report}>
       <MarkSymbols />
-      <a class="skip" href="#main" onClick={focusMain}>
+      <button type="button" class="skip" onClick={focusMain}>
         Skip to content
-      </a>
+      </button>
       <header class="bar">
         <div>
           <a class="brand" href={hashOf({ view: 'overview' })}>
@@ -59,9 +59,8 @@ function Main({ location, children }: { readonly location: Location; readonly ch
   );
 }
 
-/** The fragment belongs to the routes. */
-function focusMain(event: Event) {
-  event.preventDefault();
+/** No link: the fragment belongs to the routes. */
+function focusMain() {
   document.getElementById('main')?.focus();
 }
 

@@ -131,12 +131,12 @@ function tensorOrder(
   return [...new Set([...order, ...tensors])];
 }
 
-/** The same bytes on both sides give the same numbers. */
+/** What tells answers apart: the bytes, and where they differ what was measured. */
 function answerKey(comparison: Comparison): string {
   const { case: name } = comparison;
-  return comparison.status === 'compared'
-    ? JSON.stringify([name, comparison.digest.reference, comparison.digest.candidate])
-    : JSON.stringify([name, comparison.reason]);
+  if (comparison.status === 'notComparable') return JSON.stringify([name, comparison.reason]);
+  const { digest, metrics, identical } = comparison;
+  return JSON.stringify([name, digest.reference, digest.candidate, identical ? null : metrics]);
 }
 
 function judgementKey(verdict: Verdict, rule: number): string {

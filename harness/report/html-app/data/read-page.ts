@@ -1,41 +1,21 @@
-import type { Columns } from '../../page-data/columnar.ts';
-import { fromColumns } from '../../page-data/columnar.ts';
-import type {
-  EntryDetail,
-  EntryHead,
-  FindingHead,
-  PageHead,
-  PageParts,
-  TargetHead,
-} from '../../page-data/page-data.ts';
-
-/** The element that html/page.ts wrote a part into. */
-const elementOf = (name: string): HTMLElement | null => document.getElementById(`part-${name}`);
+import { decodeHead, decodePart } from '../../page-data/decode-page.ts';
+import type { PageHead, PageParts } from '../../page-data/page-data.ts';
 
 export async function readHead(): Promise<PageHead> {
-  const head = (await readJson('head')) as PageHead & Record<'targets' | 'entries' | 'findings', Columns>;
-  return {
-    ...head,
-    targets: fromColumns(head.targets) as TargetHead[],
-    entries: fromColumns(head.entries) as EntryHead[],
-    findings: fromColumns(head.findings) as FindingHead[],
-  };
+  return decodeHead(await readJson('head'));
 }
 
 /** @returns undefined where the page has no such part */
 export async function readPart<Name extends keyof PageParts>(
   name: Name,
 ): Promise<PageParts[Name] | undefined> {
-  if (elementOf(name) === null) return undefined;
-  const data = await readJson(name);
-  if (name.startsWith('entries-')) {
-    const { ids, details } = data as { ids: number[]; details: Columns };
-    return { ids, details: fromColumns(details) as EntryDetail[] } as unknown as PageParts[Name];
-  }
-  return (isColumns(name) ? fromColumns(data as Columns) : data) as PageParts[Name];
+  return elementOf(name) === null ? undefined : decodePart(name, await readJson(name));
 }
 
-const isColumns = (name: string): boolean => name.startsWith('targets-') || name.startsWith('pairs-');
+/** The element that html/page.ts wrote a part into. */
+function elementOf(name: string): HTMLElement | null {
+  return document.getElementById(`part-${name}`);
+}
 
 /** Base64 of deflated JSON. */
 async function readJson(name: string): Promise<unknown> {

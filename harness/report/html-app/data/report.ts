@@ -1,9 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import type { Comparison, Verdict } from '../../../domain/run-files.ts';
+import { type BoundEntry, bindEntry } from '../../page-data/decode-page.ts';
 import type {
-  ElementSample,
-  EntryDetail,
   EntryHead,
   PageHead,
   PageParts,
@@ -87,12 +85,6 @@ export function usePart<Name extends keyof PageParts>(name: Name | undefined): L
     : { status: 'loading' };
 }
 
-/** An entry as the run's files would tell it of one target. */
-export interface BoundEntry {
-  readonly comparisons: readonly (Comparison & { readonly elements?: ElementSample })[];
-  readonly verdicts: readonly Verdict[];
-}
-
 /** @returns `data` undefined: left out of the page to keep it small (`head.leftOut`) */
 export function useEntry(
   target: TargetHead,
@@ -106,7 +98,7 @@ export function useEntry(
   if (entries.status === 'loading' || detail.status === 'loading') return { status: 'loading' };
   if (entries.data === undefined || id === undefined) return { status: 'ready', data: undefined };
   const found = entries.data.details[entries.data.ids.indexOf(id)];
-  return { status: 'ready', data: found && bind(report, target, id, found, detail.data) };
+  return { status: 'ready', data: found && bindEntry(report.head, target, id, found, detail.data) };
 }
 
 export function useTargetDetail(index: number): Loaded<TargetDetail> {
@@ -123,30 +115,5 @@ export function usePreview(suite: number, sample: string): Loaded<Preview> {
   return {
     status: 'ready',
     data: data !== undefined && Object.hasOwn(data, sample) ? data[sample] : undefined,
-  };
-}
-
-function bind(
-  report: Report,
-  target: TargetHead,
-  id: number,
-  entry: EntryDetail,
-  detail: TargetDetail | undefined,
-): BoundEntry {
-  const place = {
-    suite: report.head.suites[target.suite]?.name ?? '',
-    target: target.target,
-    tensor: report.head.entries[id]!.tensor,
-  };
-  const position = report.head.sheets[target.sheet]?.indexOf(id) ?? -1;
-  const ids = [...(detail?.openVerdicts[position] ?? [])];
-  return {
-    comparisons: entry.comparisons.map((comparison) => ({ ...comparison, ...place })),
-    verdicts: entry.verdicts.map((verdict) => ({
-      ...verdict,
-      ...place,
-      rule: report.head.rules[verdict.rule]!,
-      id: verdict.status === 'PASS' ? '' : (ids.shift() ?? ''),
-    })),
   };
 }
