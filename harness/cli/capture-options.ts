@@ -10,13 +10,15 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { positiveCount } from './fleet-options.ts';
 import { interruptible } from './interruptible.ts';
 import { formatUserError } from './print-error.ts';
-import { progressPrinter } from './print-progress.ts';
+import type { Progress } from './progress/progress.ts';
 import { provideRuntimeFor } from './provide-for.ts';
 
 export interface CaptureCommandOptions {
   readonly devices: string;
   readonly concurrency: number;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
   /** `run` alone has it: whatever was missing has been tried to provide by then. */
   readonly provide?: boolean;
 }
@@ -28,7 +30,8 @@ export function addCaptureOptions(command: Command): Command {
         .argParser(positiveCount)
         .default(availableParallelism(), 'cores'),
     )
-    .option('--quiet', 'no progress');
+    .option('--quiet', 'no progress')
+    .option('--verbose', 'progress as lines, with what log.ndjson is told');
 }
 
 /** Captures with progress on stderr. Ctrl-C ends the sessions and keeps what was captured; a second one ends at once. */
@@ -36,23 +39,34 @@ export async function captureFromOptions(
   run: RunFolder,
   plan: Plan,
   options: CaptureCommandOptions,
+  progress: Progress,
 ): Promise<CaptureReport> {
   const workFolder = process.cwd();
   const fleet = await readDevicesFile(options.devices, process.env);
   if (!options.provide)
-    await provideRuntimeFor(plan.devices, workFolder, { appium: fleet.appium, quiet: options.quiet });
-  tellOfChangedDevices(plan, fleet, options.devices);
-  const report = await interruptible((signal) =>
-    captureRun(run, plan, {
+    await provideRuntimeFor(plan.devices, workFolder, {
       appium: fleet.appium,
-      workFolder,
-      scratchFolder: path.join(workFolder, '.fleetdiff'),
-      concurrency: options.concurrency,
-      retries: 1,
-      signal,
-      clock: () => new Date(),
-      onEvent: options.quiet ? () => {} : progressPrinter(plan, (line) => process.stderr.write(`${line}\n`)),
-    }),
+      quiet: options.quiet,
+    });
+  tellOfChangedDevices(plan, fleet, options.devices);
+  const capture = () =>
+    interruptible(
+      (signal) =>
+        captureRun(run, plan, {
+          appium: fleet.appium,
+          workFolder,
+          scratchFolder: path.join(workFolder, '.fleetdiff'),
+          concurrency: options.concurrency,
+          retries: 1,
+          signal,
+          clock: () => new Date(),
+          onEvent: progress.capturing(plan),
+          ...(progress.onLog === undefined ? {} : { onLog: progress.onLog }),
+        }),
+      { tell: progress.note },
+    );
+  const report = await progress.stage('capture', capture, ({ interrupted, trouble }) =>
+    interrupted ? 'interrupted' : trouble ? 'there is no Appium' : '',
   );
   if (report.trouble) process.stderr.write(`${formatUserError(report.trouble)}\n`);
   return report;

@@ -9,6 +9,8 @@ interface InterruptibleOptions<T> {
   readonly endedEarly?: (result: T) => boolean;
   /** What an interrupt leaves behind, in a sentence. */
   readonly kept?: string;
+  /** Says at once that the interrupt was heard. */
+  readonly tell?: (sentence: string) => void;
 }
 
 /**
@@ -20,9 +22,10 @@ export async function interruptible<T>(
   options: InterruptibleOptions<T> = {},
 ): Promise<T> {
   const abort = new AbortController();
+  const tell = options.tell ?? ((sentence) => process.stderr.write(`\n${sentence}\n`));
   const onInterrupt = () => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\nending in good order; Ctrl-C again ends at once\n');
+    tell('ending in good order; Ctrl-C again ends at once');
     abort.abort();
   };
   process.on('SIGINT', onInterrupt);

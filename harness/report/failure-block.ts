@@ -74,7 +74,13 @@ function causeLines({ of: { diagnosis } }: Finding): FailureBlock['lines'] {
 
 /** The command that would find where and why. A name that no shell takes safely gives none. */
 function localizeLine({ of, status }: Finding, { run, severalSuites }: BlockOptions): FailureBlock['lines'] {
-  if (run === undefined || status !== 'FAIL' || of.diagnosis !== undefined || of.capture?.status !== 'captured') return [];
+  if (
+    run === undefined ||
+    status !== 'FAIL' ||
+    of.diagnosis !== undefined ||
+    of.capture?.status !== 'captured'
+  )
+    return [];
   const words = [run, '--target', of.target, ...(severalSuites ? ['--suite', of.suite] : [])].map(shellWord);
   if (words.includes(undefined)) return [];
   return [{ label: 'localize', parts: [`fleetdiff localize ${words.join(' ')}`] }];

@@ -1,6 +1,7 @@
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import type { Placements } from '../domain/placement-summary.ts';
 import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
+import type { ElementSample } from './page-data/page-data.ts';
 
 /** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
 export interface PreviewImage {
@@ -32,5 +33,12 @@ export interface ReportInput {
   readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */
   readonly loadInput?: (suite: string, sample: string) => Promise<PreviewImage | undefined>;
+  /** Elements of a tensor of one case on both sides; undefined where the run no longer holds their bytes. */
+  readonly loadElements?: (
+    suite: string,
+    target: string,
+    name: string,
+    tensor: string,
+  ) => Promise<ElementSample | undefined>;
   readonly timings?: RunTimings;
 }

@@ -4,6 +4,7 @@ import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
+import { openProgress } from '../progress/progress.ts';
 
 export function captureCommand(): Command {
   const command = new Command('capture')
@@ -12,10 +13,10 @@ export function captureCommand(): Command {
     .option('--devices <file>', 'where Appium is: the fleet', 'devices.yml')
     .option('--json', 'print what became of every planned capture')
     .addHelpText('after', '\nExample:\n  fleetdiff capture latest')
-    .action(async (name: string, options: CaptureCommandOptions & { json?: boolean }) => {
+    .action(async (name: string, options: CaptureCommandOptions) => {
       const run = openRunFolder(name, process.cwd());
       const plan = await readPlan(run);
-      const { interrupted } = await captureFromOptions(run, plan, options);
+      const { interrupted } = await captureFromOptions(run, plan, options, openProgress(options));
       const deliveries = await readDeliveries(run, plan);
       if (options.json) {
         console.log(

@@ -10,6 +10,7 @@ import { readDiagnosis, readPlan, readVerdicts } from '../../store/run-files.ts'
 import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
 import { EXIT } from '../exit-code.ts';
 import { localizeFromOptions } from '../localize-options.ts';
+import { openProgress } from '../progress/progress.ts';
 import { terminalLook } from '../terminal-look.ts';
 
 interface Options {
@@ -20,6 +21,7 @@ interface Options {
   readonly stability?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function localizeCommand(): Command {
@@ -38,6 +40,7 @@ export function localizeCommand(): Command {
     )
     .option('--json', 'print diagnosis.json')
     .option('--quiet', 'no progress')
+    .option('--verbose', 'progress as lines, with what log.ndjson is told')
     .addHelpText('after', EXAMPLES)
     .action(localize);
 }
@@ -69,12 +72,12 @@ async function localize(name: string, options: Options): Promise<void> {
     console.error('Nothing is over budget, so there is nothing to localize; name a target with --target.');
     return;
   }
-  const localized = await localizeFromOptions(run, requests, {
+  const asked = {
     devices: options.devices,
-    ...(options.quiet ? { quiet: true } : {}),
     ...(options.stability ? { stability: true } : {}),
     ...(options.export === undefined ? {} : { exportFolder: options.export }),
-  });
+  };
+  const localized = await localizeFromOptions(run, requests, asked, openProgress(options));
   if (localized.some(({ status }) => status === 'failed')) process.exitCode = EXIT.incomplete;
   if (options.json) {
     // The newest stands at the top of the file: where nothing was diagnosed now, that is somebody else's.

@@ -1,26 +1,26 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import type { Plan, Verdicts } from '../../domain/run-files.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { visible } from '../../report/escape.ts';
+import { count } from '../../report/format-number.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { judgeRun } from '../../stages/judge.ts';
 import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
 import { readPlan } from '../../store/run-files.ts';
-import { openRunFolder, type RunFolder } from '../../store/run-folder.ts';
+import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { localizeFromOptions } from '../localize-options.ts';
-import { printReport } from '../print-report.ts';
+import { printReport, shownPath } from '../print-report.ts';
 import { printTimings } from '../print-timings.ts';
+import { openProgress, type Progress, type StageName } from '../progress/progress.ts';
 import { provideFor } from '../provide-for.ts';
 import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan.ts';
 
 interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
   readonly resume?: string;
-  readonly json?: boolean;
   readonly localize?: boolean;
   readonly timings?: boolean;
 }
@@ -70,22 +70,40 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
     stages.push({ stage, durationMs: performance.now() - before });
     return result;
   };
-  const { run, plan } = await timed('plan', () => planOrResume(suites, options));
-  const show = path.relative(process.cwd(), run.root) || run.root;
+  const progress = openProgress(options);
+  const staged = <T>(stage: StageName, work: () => Promise<T>, said: (result: T) => string) =>
+    timed(stage, () => progress.stage(stage, work, said));
+  const { run, plan } = await staged('plan', () => planOrResume(suites, options), plannedWords);
   const providing = performance.now();
   if (options.provide) await provideFor(plan.devices, process.cwd());
   // Installing what was missing is no part of a run's time.
   const installMs = performance.now() - providing;
-  const { interrupted, deviceMs } = await timed('capture', () => captureFromOptions(run, plan, options));
+  const { interrupted, deviceMs } = await timed('capture', () =>
+    captureFromOptions(run, plan, options, progress),
+  );
   if (interrupted) {
-    console.error(`\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${show}`);
+    console.error(
+      `\nInterrupted. What was captured is kept; go on with:\n  fleetdiff run --resume ${shownPath(run.root)}`,
+    );
     process.exitCode = EXIT.interrupted;
     return;
   }
-  await timed('compare', () => compareRun(run));
-  const verdicts = await timed('judge', () => judgeRun(run, process.cwd(), new Date()));
-  if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options));
-  const { input } = await timed('render', () => renderRun(run));
+  await staged(
+    'compare',
+    () => compareRun(run),
+    ({ comparisons }) => count(comparisons.comparisons.length, 'comparison'),
+  );
+  const verdicts = await staged(
+    'judge',
+    () => judgeRun(run, process.cwd(), new Date()),
+    ({ verdicts }) => count(verdicts.length, 'verdict'),
+  );
+  if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options, progress));
+  const { input } = await staged(
+    'render',
+    () => renderRun(run),
+    () => shownPath(runPaths.reportHtml(run)),
+  );
   const totalMs = performance.now() - started - installMs;
   const timings: RunTimings = { totalMs, harnessMs: totalMs - deviceMs, stages };
   if (options.json) console.log(JSON.stringify(verdicts, null, 1));
@@ -99,17 +117,22 @@ async function localizeOver(
   run: RunFolder,
   plan: Plan,
   verdicts: Verdicts,
-  { devices, quiet }: RunOptions,
+  { devices }: RunOptions,
+  progress: Progress,
 ): Promise<void> {
   const requests = localizeRequests(plan, verdicts, {});
   if (requests.length === 0) return;
-  const localized = await localizeFromOptions(run, requests, { devices, ...(quiet ? { quiet } : {}) });
+  const localized = await localizeFromOptions(run, requests, { devices }, progress);
   for (const each of localized) {
     if (each.status === 'failed')
       process.stderr.write(
         `${visible(`${each.suite} ${each.target} could not be localized: ${each.reason}`)}\n`,
       );
   }
+}
+
+function plannedWords({ plan }: { readonly plan: Plan }): string {
+  return `${count(plan.captures.length, 'capture')} on ${count(plan.devices.length, 'device')}`;
 }
 
 async function planOrResume(suites: readonly string[], options: RunOptions) {

@@ -2,8 +2,8 @@ import pico from 'picocolors';
 import { displayWidth, padEndTo, shortenEnd, shortenMiddle } from '../../report/display-width.ts';
 import { prose } from '../../report/escape.ts';
 import { count, formatDuration } from '../../report/format-number.ts';
-import type { TerminalOptions } from '../../report/terminal.ts';
 import { asciiText } from '../../report/terminal/signs.ts';
+import type { TerminalOptions } from '../../report/terminal.ts';
 import { nameText } from '../../report/wording.ts';
 import type { CaptureBoard, Lane } from './capture-board.ts';
 
@@ -76,7 +76,11 @@ function markOf({ phase, failed }: Lane): string {
   return phase === 'over' && failed > 0 ? '✖' : MARKS[phase];
 }
 
-function workOf({ phase, suite, due, settled, failed, sinceMs }: Lane, board: CaptureBoard, nowMs: number): string {
+function workOf(
+  { phase, suite, due, settled, failed, sinceMs }: Lane,
+  board: CaptureBoard,
+  nowMs: number,
+): string {
   if (phase === 'waiting') return `waits, ${count(due, 'capture')}`;
   if (phase === 'over') {
     const good = `${settled - failed} captured`;

@@ -33,9 +33,7 @@ export class CaptureBoard {
 
   constructor({ captures, suites, repeats }: Plan) {
     this.total = captures.length;
-    this.#amounts = new Map(
-      suites.map(({ name, cases }) => [name, `${cases.length} × ${repeats}`] as const),
-    );
+    this.#amounts = new Map(suites.map(({ name, cases }) => [name, `${cases.length} × ${repeats}`] as const));
   }
 
   get settled(): number {

@@ -5,8 +5,8 @@ import pico from 'picocolors';
 import { shortenEnd } from '../../report/display-width.ts';
 import { prose, visible } from '../../report/escape.ts';
 import { formatDuration } from '../../report/format-number.ts';
-import type { TerminalOptions } from '../../report/terminal.ts';
 import { asciiText } from '../../report/terminal/signs.ts';
+import type { TerminalOptions } from '../../report/terminal.ts';
 import { boardLines, boardTitle, troubleLines } from './board-lines.ts';
 import { CaptureBoard } from './capture-board.ts';
 import { STEP_WORDS } from './localize-words.ts';
@@ -26,11 +26,13 @@ const SHOW_CURSOR = '\u001b[?25h';
 interface Picture {
   title(nowMs: number): string;
   below(nowMs: number): readonly string[];
+  /** What came of it. */
+  outcome(): string;
   /** Lines that stay. */
   kept(): readonly string[];
 }
 
-const NOTHING: Picture = { title: () => '', below: () => [], kept: () => [] };
+const NOTHING: Picture = { title: () => '', below: () => [], outcome: () => '', kept: () => [] };
 
 /** A line a stage that turns into its outcome, drawn by listr2; below a capture, a line a device. */
 export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions): Progress {
@@ -50,11 +52,11 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
       const list = await listOf(stream, look);
       const result = await list.show(work, {
         during: (nowMs) => ({
-          title: line([picture.title(nowMs), noted].filter(Boolean).join('; ')),
+          title: line(joined(picture.title(nowMs), noted)),
           below: picture.below(nowMs),
         }),
-        after: (value) => [line(said?.(value) ?? ''), ...picture.kept()],
-        failed: () => [line('ended early'), ...picture.kept()],
+        after: (value) => [line(joined(picture.outcome(), said?.(value))), ...picture.kept()],
+        failed: () => [line(joined(picture.outcome(), 'ended early')), ...picture.kept()],
       });
       picture = NOTHING;
       return result;
@@ -64,6 +66,7 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
       picture = {
         title: () => boardTitle(board),
         below: (nowMs) => boardLines(board, nowMs, { ...shown, rows }),
+        outcome: () => boardTitle(board),
         kept: () => troubleLines(board, shown),
       };
       return (event) => board.tell(event);
@@ -75,6 +78,7 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
       picture = {
         title: () => [`${Math.min(done + 1, total)}/${total}`, now].filter(Boolean).join('  '),
         below: () => troubles,
+        outcome: () => `${done - troubles.length}/${total} diagnosed`,
         kept: () => troubles,
       };
       return (event) => {
@@ -93,6 +97,10 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
   };
 }
 
+function joined(...words: readonly (string | undefined)[]): string {
+  return words.filter(Boolean).join('; ');
+}
+
 function asShown(line: string, { columns, ascii }: TerminalOptions): string {
   const short = shortenEnd(line, columns);
   return ascii ? asciiText(short) : short;
@@ -106,9 +114,13 @@ interface Drawing<T> {
 
 /** A list of one task on `stream`. listr2 is loaded here: who sees no live picture does not wait for it. */
 async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOptions) {
-  const { Listr, ListrLogger, ProcessOutput, Spinner, ListrDefaultRendererLogLevels: Level } = await import(
-    'listr2'
-  );
+  const {
+    Listr,
+    ListrLogger,
+    ProcessOutput,
+    Spinner,
+    ListrDefaultRendererLogLevels: Level,
+  } = await import('listr2');
   const { green, red, yellow } = pico.createColors(colour);
   class SlowSpinner extends Spinner {
     override readonly spinner = ascii ? ['-', '\\', '|', '/'] : ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
@@ -131,7 +143,10 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
       const showCursor = () => writeSync(2, SHOW_CURSOR);
       process.once('exit', showCursor);
       let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
-      const task = async (_context: unknown, drawn: Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>) => {
+      const task = async (
+        _context: unknown,
+        drawn: Pick<ListrTaskWrapper<unknown, never, never>, 'title' | 'output'>,
+      ) => {
         const draw = () => {
           const { title, below } = drawing.during(performance.now());
           drawn.title = title;

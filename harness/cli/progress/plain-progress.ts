@@ -2,9 +2,10 @@ import type { Plan } from '../../domain/run-files.ts';
 import { shortenEnd } from '../../report/display-width.ts';
 import { prose, visible } from '../../report/escape.ts';
 import { formatDuration } from '../../report/format-number.ts';
-import type { TerminalOptions } from '../../report/terminal.ts';
 import { asciiText } from '../../report/terminal/signs.ts';
+import type { TerminalOptions } from '../../report/terminal.ts';
 import type { CaptureEvent } from '../../stages/capture.ts';
+import { boardTitle } from './board-lines.ts';
 import { CaptureBoard } from './capture-board.ts';
 import { STEP_WORDS } from './localize-words.ts';
 import type { Progress } from './progress.ts';
@@ -17,18 +18,26 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
     const shown = verbose ? visible(line) : shortenEnd(visible(line), look.columns);
     write(look.ascii ? asciiText(shown) : shown);
   };
+  let outcome = () => '';
   return {
     async stage(name, work, said) {
+      outcome = () => '';
       const started = performance.now();
       const result = await work();
-      const words = said?.(result);
+      const words = [outcome(), said?.(result)].filter(Boolean).join('; ');
       if (words) tell(`${name.padEnd(10)}${words}  ${formatDuration(performance.now() - started)}`);
       return result;
     },
-    capturing: (plan) => capturePrinter(plan, tell),
+    capturing: (plan) => {
+      const board = new CaptureBoard(plan);
+      outcome = () => boardTitle(board);
+      return capturePrinter(board, plan, tell);
+    },
     localizing: (total) => {
       let begun = 0;
+      let done = 0;
       let last = '';
+      outcome = () => `${done}/${total} diagnosed`;
       return (event) => {
         const { suite, target } = event;
         const key = JSON.stringify([suite, target]);
@@ -36,7 +45,8 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
         last = key;
         const head = `localize  ${begun}/${total}  ${suite} ${target}`;
         if (event.phase === 'step') tell(`${head}  ${STEP_WORDS[event.step]}`);
-        else if (event.phase === 'failed') tell(`${head}  FAILED  ${prose(event.reason)}`);
+        else if (event.phase === 'diagnosed') done += 1;
+        else tell(`${head}  FAILED  ${prose(event.reason)}`);
       };
     },
     note: write,
@@ -45,8 +55,7 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
 }
 
 /** One line when a target begins and one when it ends. */
-function capturePrinter(plan: Plan, tell: Write): (event: CaptureEvent) => void {
-  const board = new CaptureBoard(plan);
+function capturePrinter(board: CaptureBoard, plan: Plan, tell: Write): (event: CaptureEvent) => void {
   const width = Math.max(...plan.captures.map(({ target }) => target.length));
   const started = new Map<string, number>();
   const digits = String(board.total).length;

@@ -9,7 +9,7 @@ export type StageName = 'plan' | 'capture' | 'compare' | 'judge' | 'localize' | 
 
 /** What a person sees of work while it goes on, on stderr. */
 export interface Progress {
-  /** Shows a stage from its start to its end; `said` tells what came of it. What the work throws is thrown on. */
+  /** Shows a stage from its start to its end; `said` adds what came of it. What the work throws is thrown on. */
   stage<T>(name: StageName, work: () => Promise<T>, said?: (result: T) => string): Promise<T>;
   capturing(plan: Plan): (event: CaptureEvent) => void;
   /** @param total suites on targets that will be localized */

@@ -4,7 +4,7 @@ import { toJsonNumber } from '../../domain/run-files.ts';
 import { overrun } from '../findings.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, type SuiteTarget, worstStatus } from '../suite-targets.ts';
-import type { EntryComparison, EntryDetail, EntryHead, EntryVerdict } from './page-data.ts';
+import type { ElementSample, EntryComparison, EntryDetail, EntryHead, EntryVerdict } from './page-data.ts';
 import { roundNumbers } from './round-numbers.ts';
 
 /** An entry before it is known which part holds it. */
@@ -65,11 +65,14 @@ export function entriesOf(
 export function entryDetail(
   { comparisons, verdicts }: Entry,
   ruleIndex: (rule: DecidingRule) => number,
+  samples: ReadonlyMap<Comparison, ElementSample>,
 ): EntryDetail {
   return {
-    comparisons: comparisons.map(({ suite: _suite, target: _target, tensor: _tensor, ...rest }) =>
-      roundNumbers(rest, 7),
-    ) as EntryComparison[],
+    comparisons: comparisons.map((comparison) => {
+      const { suite: _suite, target: _target, tensor: _tensor, ...rest } = comparison;
+      const elements = samples.get(comparison);
+      return { ...roundNumbers(rest, 7), ...(elements === undefined ? {} : { elements }) } as EntryComparison;
+    }),
     verdicts: verdicts.map(
       ({ id: _id, suite: _suite, target: _target, tensor: _tensor, rule, ...rest }): EntryVerdict => ({
         ...rest,

@@ -4,6 +4,7 @@ import { type Overview, overviewOf } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, statusRank } from '../suite-targets.ts';
 import { toColumns } from './columnar.ts';
+import { elementSamples } from './element-samples.ts';
 import { type Entries, type Entry, entriesOf, entryDetail, Numbering } from './encode-entries.ts';
 import { findingHeads } from './encode-findings.ts';
 import { suiteHeads, tensorClasses } from './encode-suites.ts';
@@ -34,8 +35,13 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
   for (const rule of found.rules) rules.of(rule);
 
   const parts = new Map<string, string>();
-  const { partOf, leftOut } = await addEntries(parts, found, (entry) =>
-    entryDetail(entry, (rule) => rules.of(rule)),
+  const order = worstFirst(found.entries);
+  const samples = await elementSamples(
+    input.loadElements,
+    order.map((id) => found.entries[id]!),
+  );
+  const { partOf, leftOut } = addEntries(parts, order, (id) =>
+    entryDetail(found.entries[id]!, (rule) => rules.of(rule), samples),
   );
   addTargets(parts, overview, found);
   for (const [index, { name }] of input.plan.suites.entries()) {
@@ -54,7 +60,7 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
       found.sheetOf,
     ),
     entries: found.entries.map(({ head: entry }, index) => {
-      const part = partOf[index];
+      const part = partOf.get(index);
       return part === undefined ? entry : { ...entry, part };
     }),
     sheets: found.sheets,
@@ -104,31 +110,33 @@ function runHead(
 }
 
 /** Worst first, until the page would become too large: what is left out then is what matters least. */
-async function addEntries(
+function addEntries(
   parts: Map<string, string>,
-  { entries }: Entries,
-  detailOf: (entry: Entry) => EntryDetail,
-): Promise<{ partOf: readonly (number | undefined)[]; leftOut: number }> {
-  const partOf: (number | undefined)[] = new Array(entries.length).fill(undefined);
-  const order = entries
-    .map((_, index) => index)
-    .sort((left, right) => badness(entries[right]!) - badness(entries[left]!) || left - right);
+  order: readonly number[],
+  detailOf: (id: number) => EntryDetail,
+): { partOf: ReadonlyMap<number, number>; leftOut: number } {
+  const partOf = new Map<number, number>();
   let [characters, part, next] = [0, 0, 0];
   while (next < order.length && characters < MOST_ENTRY_CHARACTERS) {
     const ids: number[] = [];
     const details: EntryDetail[] = [];
     for (let size = 0; size < PART_CHARACTERS && next < order.length; next++) {
       const id = order[next]!;
-      const detail = detailOf(entries[id]!);
+      const detail = detailOf(id);
       size += JSON.stringify(detail).length;
       ids.push(id);
       details.push(detail);
-      partOf[id] = part;
+      partOf.set(id, part);
     }
     characters += addPart(parts, `entries-${part}`, { ids, details: toColumns(details) });
     part += 1;
   }
   return { partOf, leftOut: order.length - next };
+}
+
+function worstFirst(entries: readonly Entry[]): number[] {
+  const ids = entries.map((_, id) => id);
+  return ids.sort((left, right) => badness(entries[right]!) - badness(entries[left]!) || left - right);
 }
 
 /** By status, then by what differs at all. */
