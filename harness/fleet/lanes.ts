@@ -192,7 +192,10 @@ class LaneSession {
     } catch (error) {
       await closeQuietly(session);
       if (error instanceof UserError) throw error;
-      throw new DeviceLost(`no session: ${plainReason(error)}`, { cause: error });
+      const reason = plainReason(error);
+      throw new DeviceLost(/^no session\b/i.test(reason) ? reason : `no session: ${reason}`, {
+        cause: error,
+      });
     } finally {
       this.#worked('session', startMs);
     }

@@ -42,7 +42,8 @@ export function failureBlock(
   const { of: target, tensor, summary } = finding;
   const answers = answersAndTiesWords(summary);
   const repeats = repeatsWords(target, tensor);
-  const limits = verdicts.map((verdict) => limitLine(finding, verdict));
+  const first = verdicts.find((verdict) => metricDefinition(verdict.metric)?.scope === 'element');
+  const limits = verdicts.map((verdict) => limitLine(finding, verdict, verdict === first));
   const top1 =
     answers === undefined ? [] : [{ label: 'top-1', parts: [answers, ...(repeats ? [repeats] : [])] }];
   const noise =
@@ -96,8 +97,15 @@ export function blockLines(block: FailureBlock, columns = Number.POSITIVE_INFINI
   const heads =
     displayWidth(title) <= columns
       ? [title]
-      : [...wrap(block.title, columns), ...labelled('against', [block.against])];
+      : [...titleLines(block.title, columns), ...labelled('against', [block.against])];
   return [...heads, ...block.lines.flatMap((line) => labelled(line.label, line.parts))];
+}
+
+/** What it says of whom, on a line of its own where one is too short. */
+function titleLines(title: string, columns: number): string[] {
+  if (displayWidth(title) <= columns) return [title];
+  const at = title.indexOf('  ');
+  return [title.slice(0, at), ...wrap(title.slice(at + 2), columns - 2).map((line) => `  ${line}`)];
 }
 
 const GAP = '   ';
@@ -133,13 +141,17 @@ function subject(tensor: string): string {
   return tensor === '*' ? 'whole target' : `"${nameText(tensor)}"`;
 }
 
-function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][number] {
+function limitLine(
+  finding: Finding,
+  verdict: Verdict,
+  tellsElements: boolean,
+): FailureBlock['lines'][number] {
   const label = nameText(verdict.metric);
   const said = messageWords(verdict);
   const message = said === undefined ? [] : [said];
   if (verdict.actual === null || verdict.limit === null) return { label, parts: message };
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
-  const where = placeWords(finding, verdict);
+  const where = placeWords(finding, verdict, tellsElements);
   const of = shareOfWords(verdict);
   const numbers = [
     `allowed ${verdict.operator} ${limit}`,
@@ -148,14 +160,14 @@ function limitLine(finding: Finding, verdict: Verdict): FailureBlock['lines'][nu
   return { label, parts: [...numbers, ...(where === '' ? [] : [where]), ...message] };
 }
 
-/** How many elements differ and which is the worst; of a decision, a sample to look at. */
-function placeWords(finding: Finding, verdict: Verdict): string {
+/** How many elements differ, told once, and which is the worst; of a decision, a sample to look at. */
+function placeWords(finding: Finding, verdict: Verdict, tellsElements: boolean): string {
   const { worst, metric } = verdict;
   if (metricDefinition(metric)?.scope === 'decision')
     return worst === undefined ? '' : `such as ${nameText(worst.case)}`;
   if (metricDefinition(metric)?.scope !== 'element') return '';
   const place = worst === undefined ? undefined : `worst at ${worstWords(worst, finding.of.plannedSuite)}`;
-  return [elementsWords(finding.summary), place].filter((part) => part !== undefined).join(', ');
+  return [tellsElements ? elementsWords(finding.summary) : undefined, place].filter((part) => part !== undefined).join(', ');
 }
 
 /** Each rule and waiver once, in the order in which they decided. */

@@ -27,6 +27,7 @@ export interface RunOptions extends TerminalOptions {
 /** Beyond this many the terminal is the wrong place; report.html holds them all. */
 const MOST_BLOCKS = 12;
 const LEAST_COLUMNS = 60;
+const LABEL_COLUMNS = 10;
 
 /** The verdict table, worst first, then the findings over budget in full, then counts and the verdict. */
 export function renderTerminal(input: ReportInput, options: RunOptions): string {
@@ -66,11 +67,17 @@ function failureLines(
 
 function closingLines(input: ReportInput, overview: Overview, columns: number, colours: Colours): string[] {
   const paint = { ship: colours.green, noShip: colours.red, unknown: colours.magenta }[overview.outcome];
+  const labelled = (label: string, words: string | undefined) =>
+    words === undefined
+      ? []
+      : wrap(words, columns - LABEL_COLUMNS).map(
+          (line, n) => `${(n === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`,
+        );
   return [
-    ...wrap(`captures  ${coverageWords(overview.coverage)}`, columns),
-    ...wrap(`verdicts  ${verdictCounts(input)}`, columns),
-    ...placementLines(input, columns),
-    ...timingLines(input),
+    ...labelled('captures', coverageWords(overview.coverage)),
+    ...labelled('verdicts', verdictCounts(input)),
+    ...labelled('placement', fallbackWords(input.placement, nameText)),
+    ...labelled('time', timingWords(input)),
     ...wrap(overview.sentence, columns).map((line) => colours.bold(paint(line))),
   ];
 }
@@ -92,14 +99,8 @@ function verdictCounts(input: ReportInput): string {
     .join(' · ');
 }
 
-function placementLines({ placement }: ReportInput, columns: number): string[] {
-  const words = fallbackWords(placement, nameText);
-  return words === undefined ? [] : wrap(`placement ${words}`, columns);
-}
-
-function timingLines(input: ReportInput): string[] {
-  const { timings } = input;
-  if (timings === undefined) return [];
+function timingWords({ timings }: ReportInput): string | undefined {
+  if (timings === undefined) return undefined;
   const share = formatShare(timings.harnessMs / (timings.totalMs || 1), 2);
-  return [`time      ${formatDuration(timings.totalMs)}, of which the harness's own ${share}`];
+  return `${formatDuration(timings.totalMs)}, of which the harness's own ${share}`;
 }

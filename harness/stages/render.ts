@@ -3,6 +3,7 @@ import { renderCsv } from '../report/csv.ts';
 import { renderHtml } from '../report/html/page.ts';
 import { renderJunit } from '../report/junit.ts';
 import type { ReportInput } from '../report/report-input.ts';
+import { renderSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeWhole } from '../store/json-file.ts';
@@ -25,13 +26,14 @@ export interface Rendered {
   readonly verdicts: Verdicts;
 }
 
-/** The stage: verdicts -> html, junit, csv and markdown. */
+/** The stage: verdicts -> html, junit, csv, markdown and sarif. */
 export async function renderRun(run: RunFolder): Promise<Rendered> {
   const input = await readReportInput(run);
   await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
   await writeWhole(runPaths.junit(run), renderJunit(input));
   await writeWhole(runPaths.csv(run), renderCsv(input));
   await writeWhole(runPaths.summary(run), renderSummary(input));
+  await writeWhole(runPaths.sarif(run), renderSarif(input));
   return { input, verdicts: input.verdicts };
 }
 

@@ -28,6 +28,7 @@ export const runPaths = {
   junit: (run: RunFolder) => path.join(run.root, 'junit.xml'),
   csv: (run: RunFolder) => path.join(run.root, 'divergence.csv'),
   summary: (run: RunFolder) => path.join(run.root, 'summary.md'),
+  sarif: (run: RunFolder) => path.join(run.root, 'findings.sarif'),
   log: (run: RunFolder) => path.join(run.root, 'log.ndjson'),
   appiumLog: (run: RunFolder) => path.join(run.root, 'appium.log'),
 } as const;

@@ -40,6 +40,11 @@ export class CaptureBoard {
     return this.held + this.captured + this.failed + this.skipped;
   }
 
+  /** A device is at work, or there is nothing left to do. */
+  get isBegun(): boolean {
+    return this.settled === this.total || this.lanes.some(({ phase }) => phase !== 'waiting');
+  }
+
   /** In the order of the plan. */
   get lanes(): readonly Lane[] {
     return [...this.#lanes.values()];
@@ -56,9 +61,9 @@ export class CaptureBoard {
   }
 
   tell(event: CaptureEvent): void {
-    if (event.phase === 'begun') this.held = event.held;
-    else if (event.phase === 'captured' || event.phase === 'failed' || event.phase === 'skipped')
-      this.#settle(event);
+    const { phase } = event;
+    if (phase === 'begun') this.held = event.held;
+    else if (phase === 'captured' || phase === 'failed' || phase === 'skipped') this.#settle(phase, event);
     else this.#work(event);
   }
 
@@ -77,11 +82,11 @@ export class CaptureBoard {
     }
   }
 
-  #settle(event: Extract<TargetEvent, { phase: 'captured' | 'failed' | 'skipped' }>): void {
-    const { phase, device, target, atMs } = event;
+  #settle(phase: 'captured' | 'failed' | 'skipped', event: TargetEvent): void {
+    const { device, target, atMs } = event;
     this[phase] += 1;
     if (phase === 'failed') {
-      const reason = ('reason' in event && event.reason) || 'no reason was given';
+      const reason = event.reason || 'no reason was given';
       this.#troubles.set(reason, [...(this.#troubles.get(reason) ?? []), target]);
     }
     const known = this.#lanes.get(device);

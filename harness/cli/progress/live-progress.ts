@@ -30,9 +30,17 @@ interface Picture {
   outcome(): string;
   /** Lines that stay. */
   kept(): readonly string[];
+  /** Nothing failed and nothing is missing. */
+  isWhole(): boolean;
 }
 
-const NOTHING: Picture = { title: () => '', below: () => [], outcome: () => '', kept: () => [] };
+const NOTHING: Picture = {
+  title: () => '',
+  below: () => [],
+  outcome: () => '',
+  kept: () => [],
+  isWhole: () => true,
+};
 
 /** A line a stage that turns into its outcome, drawn by listr2; below a capture, a line a device. */
 export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions): Progress {
@@ -56,6 +64,7 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
           below: picture.below(nowMs),
         }),
         after: (value) => [line(joined(picture.outcome(), said?.(value))), ...picture.kept()],
+        isWhole: () => picture.isWhole(),
         failed: () => [line(joined(picture.outcome(), 'ended early')), ...picture.kept()],
       });
       picture = NOTHING;
@@ -64,10 +73,11 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
     capturing(plan) {
       const board = new CaptureBoard(plan);
       picture = {
-        title: () => boardTitle(board),
+        title: () => joined(boardTitle(board), board.isBegun ? '' : 'Appium starts'),
         below: (nowMs) => boardLines(board, nowMs, { ...shown, rows }),
         outcome: () => boardTitle(board),
         kept: () => troubleLines(board, shown),
+        isWhole: () => board.settled === board.total && board.failed === 0,
       };
       return (event) => board.tell(event);
     },
@@ -80,6 +90,7 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
         below: () => troubles,
         outcome: () => `${done - troubles.length}/${total} diagnosed`,
         kept: () => troubles,
+        isWhole: () => done === total && troubles.length === 0,
       };
       return (event) => {
         const subject = visible(`${event.suite} ${event.target}`);
@@ -109,6 +120,7 @@ function asShown(line: string, { columns, ascii }: TerminalOptions): string {
 interface Drawing<T> {
   during(nowMs: number): { readonly title: string; readonly below: readonly string[] };
   after(value: T): readonly string[];
+  isWhole(): boolean;
   failed(): readonly string[];
 }
 
@@ -157,9 +169,13 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
           const value = await work();
           outcome = { value };
           drawn.title = drawing.after(value).join(EOL);
+          // Thrown into the list alone: it draws the sign of a failure.
+          if (!drawing.isWhole()) throw new Error('not whole');
         } catch (error) {
-          outcome = { error };
-          drawn.title = drawing.failed().join(EOL);
+          if (outcome === undefined) {
+            outcome = { error };
+            drawn.title = drawing.failed().join(EOL);
+          }
           throw error;
         } finally {
           clearInterval(timer);
