@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Shard } from '../domain/shard.ts';
 import type { Selection } from '../stages/plan/select-targets.ts';
 
 /** Options that name a fleet and a part of it. */
@@ -34,4 +35,11 @@ export function positiveCount(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new InvalidArgumentError('expected a whole number of at least 1');
+}
+
+/** Parses `2/3`: the second of three parts. */
+export function shardOf(text: string): Shard {
+  const [index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+  throw new InvalidArgumentError('expected I/N, such as 2/3: the second of three parts');
 }

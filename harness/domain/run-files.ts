@@ -1,4 +1,5 @@
 import type { Device, TargetName } from './device.ts';
+import type { Shard } from './shard.ts';
 import type { Factor, VariedFactor } from './stability.ts';
 import type { PlannedSuite } from './suite.ts';
 import type { DType, StoredTensor } from './tensor.ts';
@@ -21,6 +22,8 @@ export interface Plan {
   /** Names of the whole fleet, beyond what `--only` left of it: a budget may speak of all of them. */
   readonly fleet: FleetNames;
   readonly captures: readonly PlannedCapture[];
+  /** This run captures its own part of the plan only; `fleetdiff merge` unites the parts. */
+  readonly shard?: Shard;
 }
 
 export interface FleetNames {

@@ -1,22 +1,30 @@
 import { stringify } from 'csv-stringify/sync';
 import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
-import type { Comparison, JsonNumber, Status, Verdict } from '../domain/run-files.ts';
+import type { Capture, Comparison, JsonNumber, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
-import { neutraliseFormula } from './escape.ts';
+import { neutraliseFormula, prose } from './escape.ts';
 import { compareText } from './findings.ts';
 import type { ReportInput } from './report-input.ts';
+import { type SuiteTarget, suiteTargets } from './suite-targets.ts';
 
 type Cell = string | number;
 type Compared = Extract<Comparison, { status: 'compared' }>;
 
 const HEAD = ['suite', 'case', 'target', 'device', 'delegate', 'tensor', 'dtype', 'shape'];
-const STATE = ['state', 'reason', 'identical', 'worst verdict'];
-const TAIL = ['worst index', 'worst reference', 'worst candidate', 'reference sha256', 'candidate sha256'];
+const STATE = ['status', 'state', 'reason', 'identical'];
+const TAIL = [
+  'worst index',
+  'worst reference [value]',
+  'worst candidate [value]',
+  'reference sha256',
+  'candidate sha256',
+];
 
 /**
- * divergence.csv: RFC 4180 with line feeds, a row per comparison, units in the headers. Numbers are plain numbers, non-finite ones are
- * spelled NaN, Infinity, -Infinity; an empty cell is undefined. Text that a spreadsheet would run as a formula is led by `'`.
+ * divergence.csv: RFC 4180, a row per suite, case, target and tensor of the plan, units in the headers. `status` is the worst verdict
+ * on the row. A target that did not answer has its rows too. Numbers are plain numbers, non-finite ones are spelled NaN, Infinity,
+ * -Infinity; an empty cell is undefined. Text that a spreadsheet would run as a formula is led by `'`.
  */
 export function renderCsv(input: ReportInput): string {
   const { comparisons } = input.comparisons;
@@ -28,7 +36,49 @@ export function renderCsv(input: ReportInput): string {
     const own = verdicts.get(JSON.stringify([comparison.suite, comparison.target, comparison.tensor])) ?? [];
     return rowOf(comparison, metrics, worstVerdict(own, comparison.case));
   });
-  return stringify([[...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text), ...rows]);
+  const table = [
+    [...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text),
+    ...rows,
+    ...absentRows(input, metrics),
+  ];
+  return stringify(table, { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
+}
+
+/** Absence is no agreement: what the plan asked of a candidate and nobody compared. */
+function absentRows(input: ReportInput, metrics: readonly string[]): Cell[][] {
+  return suiteTargets(input)
+    .filter(({ role, tensors, plannedSuite }) => role === 'candidate' && tensors.length === 0 && plannedSuite)
+    .flatMap((target) => absentRowsOf(target, metrics));
+}
+
+function absentRowsOf(entry: SuiteTarget, metrics: readonly string[]): Cell[][] {
+  const { plannedSuite, capture, verdicts, suite, target } = entry;
+  const [state, reason] = absenceOf(capture);
+  const blanks = [...metrics, ...TAIL].map(() => '');
+  const outputs = plannedSuite?.model.facts.outputs ?? [];
+  return (plannedSuite?.cases ?? []).flatMap(({ name }) =>
+    outputs.map((output) => [
+      ...namesOf({ suite, target, case: name, tensor: output.name }).map(text),
+      output.dtype,
+      '',
+      worstVerdict(verdicts, name),
+      state,
+      text(reason),
+      '',
+      ...blanks,
+    ]),
+  );
+}
+
+function absenceOf(capture: Capture | undefined): readonly [state: string, reason: string] {
+  if (capture === undefined) return ['missing', 'planned, and no capture was delivered'];
+  if (capture.status === 'captured') return ['not compared', 'captured, and not compared'];
+  return [capture.status, prose(capture.reason)];
+}
+
+function namesOf(of: { suite: string; case: string; target: string; tensor: string }): string[] {
+  const [device = '', ...delegate] = of.target.split('/');
+  return [of.suite, of.case, of.target, device, delegate.join('/'), of.tensor];
 }
 
 /** The table's metrics in its order, then what else the comparisons hold. */
@@ -59,28 +109,29 @@ function header(metric: string): string {
 }
 
 function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status | ''): Cell[] {
-  const [device = '', ...delegate] = comparison.target.split('/');
-  const names = [
-    comparison.suite,
-    comparison.case,
-    comparison.target,
-    device,
-    delegate.join('/'),
-    comparison.tensor,
-  ];
+  const names = namesOf(comparison);
   if (comparison.status === 'notComparable') {
     const blanks = [...metrics, ...TAIL].map(() => '');
-    return [...names.map(text), '', '', 'not comparable', text(comparison.reason), '', worst, ...blanks];
+    return [
+      ...names.map(text),
+      '',
+      '',
+      worst,
+      'not comparable',
+      text(prose(comparison.reason)),
+      '',
+      ...blanks,
+    ];
   }
   const decisions = new Map<string, unknown>(Object.entries(comparison.decisions ?? {}));
   return [
     ...names.map(text),
     comparison.dtype,
-    comparison.shape.join('×'),
+    comparison.shape.join('x'),
+    worst,
     'compared',
     '',
     comparison.identical ? 'yes' : 'no',
-    worst,
     ...metrics.map((name) =>
       numberCell(comparison.metrics[name] ?? (decisions.get(name) as JsonNumber | undefined)),
     ),

@@ -167,7 +167,9 @@ function placeWords(finding: Finding, verdict: Verdict, tellsElements: boolean):
     return worst === undefined ? '' : `such as ${nameText(worst.case)}`;
   if (metricDefinition(metric)?.scope !== 'element') return '';
   const place = worst === undefined ? undefined : `worst at ${worstWords(worst, finding.of.plannedSuite)}`;
-  return [tellsElements ? elementsWords(finding.summary) : undefined, place].filter((part) => part !== undefined).join(', ');
+  return [tellsElements ? elementsWords(finding.summary) : undefined, place]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 /** Each rule and waiver once, in the order in which they decided. */

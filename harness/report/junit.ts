@@ -1,5 +1,5 @@
-import { groupBy } from '../domain/group-by.ts';
-import type { Capture, Verdict } from '../domain/run-files.ts';
+import type { Verdict } from '../domain/run-files.ts';
+import { shortenMiddle } from './display-width.ts';
 import { escapeXml, prose, visible } from './escape.ts';
 import { blockLines, failureBlock, ruleWords } from './failure-block.ts';
 import type { Finding } from './findings.ts';
@@ -16,37 +16,51 @@ interface TestCase {
   readonly xml: string;
 }
 
-/** JUnit XML: a testsuite per target, a testcase per verdict. A candidate that nobody judged is an error. */
+/** Long names are cut in the middle, and then bear the verdict's id. */
+const NAME_COLUMNS = 200;
+
+/**
+ * JUnit XML as GitHub's, GitLab's and Jenkins' readers take it: a testsuite per suite on a target, a testcase per verdict. Waived and
+ * skipped verdicts are skipped tests; an incomplete one, one that is not comparable and a candidate that nobody judged are errors.
+ */
 export function renderJunit(input: ReportInput): string {
   const { targets, findings } = overviewOf(input);
-  const byTarget = groupBy(targets, (entry) => entry.target);
-  const suites = [...byTarget].map(([target, entries]) => testSuite(target, entries, findings));
+  const findingOf = new Map(findings.map((finding) => [findingKey(finding.of, finding.tensor), finding]));
+  const suites = targets
+    .filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0)
+    .map((entry) => testSuite(entry, findingOf));
   const cases = suites.flatMap((suite) => suite.cases);
+  // The root has no count of skipped tests in Jenkins' schema.
+  const counts = totals(cases).replace(/ skipped="\d+"/, '');
   const xml = suites.map((suite) => suite.xml).join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${totals(cases)}>\n${xml}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${counts}>\n${xml}</testsuites>\n`;
+}
+
+function findingKey({ suite, target }: SuiteTarget, tensor: string): string {
+  return JSON.stringify([suite, target, tensor]);
 }
 
 function testSuite(
-  target: string,
-  entries: readonly SuiteTarget[],
-  findings: readonly Finding[],
+  entry: SuiteTarget,
+  findingOf: ReadonlyMap<string, Finding>,
 ): { cases: TestCase[]; xml: string } {
-  const cases = entries.flatMap((entry) => testCases(entry, findings));
-  const captures = entries.flatMap((entry) => entry.capture ?? []);
-  const timeMs = captures.reduce(
-    (sum, capture) => sum + (capture.status === 'captured' ? capture.timings.jobMs : 0),
-    0,
-  );
-  const [first] = captures;
-  const timestamp = first === undefined ? '' : ` timestamp="${attribute(first.capturedAt)}"`;
+  const { capture, target, suite, verdicts } = entry;
+  const cases =
+    verdicts.length === 0
+      ? [notJudged(entry)]
+      : verdicts.map((verdict) => testCase(entry, verdict, findingOf.get(findingKey(entry, verdict.tensor))));
+  // The harness' time: an emulated device has no speed to tell.
+  const timeMs = capture?.status === 'captured' ? capture.timings.jobMs : 0;
+  const timestamp = capture === undefined ? '' : ` timestamp="${attribute(capture.capturedAt)}"`;
+  const host = ` hostname="${attribute(target.split('/')[0] ?? '')}"`;
   const xml = [
-    `  <testsuite name="${attribute(target)}"${totals(cases)} time="${(timeMs / 1000).toFixed(3)}"${timestamp}>`,
-    properties(captures),
+    `  <testsuite name="${attribute(target)} · ${attribute(suite)}"${totals(cases)} time="${(timeMs / 1000).toFixed(3)}"${timestamp}${host}>`,
+    ...properties(entry),
     ...cases.map((testCase) => testCase.xml),
     '  </testsuite>',
     '',
   ];
-  return { cases, xml: xml.filter((line, n) => line !== '' || n === xml.length - 1).join('\n') };
+  return { cases, xml: xml.join('\n') };
 }
 
 /** Consumers fold over these counts, so they are computed from the cases themselves. */
@@ -55,41 +69,54 @@ function totals(cases: readonly TestCase[]): string {
   return ` tests="${cases.length}" failures="${having('failure')}" errors="${having('error')}" skipped="${having('skipped')}"`;
 }
 
-function properties(captures: readonly Capture[]): string {
-  const captured = captures.find((capture) => capture.status === 'captured');
-  if (captured === undefined) return '';
-  const { device, driver } = captured.provenance;
-  const entries: [string, string][] = [
-    ['soc', device.soc],
-    ['arch', device.arch],
-    ['isa', device.isa.join(' ')],
-    ['os', device.os],
-    ['runtime', `${device.runtime.name} ${device.runtime.version}`],
-    ['driver', `${driver.name} ${driver.version}`],
-    ...(device.emulator === undefined ? [] : [['emulator', device.emulator] as [string, string]]),
+function properties({ capture, device, suite, target }: SuiteTarget): string[] {
+  const captured = capture?.status === 'captured' ? capture.provenance : undefined;
+  const delegate = captured?.delegate ?? device?.delegates.find(({ name }) => target.endsWith(`/${name}`));
+  const facts = captured?.device;
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    ['suite', suite],
+    ['soc', facts?.soc ?? device?.soc],
+    ['delegate', delegate && `${delegate.name}: ${delegate.runtime} ${delegate.provider}`],
+    ['runtime', facts && `${facts.runtime.name} ${facts.runtime.version}`],
+    ['host', facts && `${facts.host.name} ${facts.host.version}`],
+    ['arch', facts?.arch],
+    ['isa', facts?.isa.join(' ')],
+    ['os', facts?.os],
+    ['driver', captured && `${captured.driver.name} ${captured.driver.version}`],
+    ['emulator', facts?.emulator],
+    ['adapter', facts?.adapter],
+    ['time', captured && "the harness' time for the whole job, not the device's speed"],
   ];
-  const lines = entries.map(
-    ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,
+  const lines = entries.flatMap(([name, value]) =>
+    value === undefined ? [] : [`      <property name="${name}" value="${attribute(value)}"/>`],
   );
-  return ['    <properties>', ...lines, '    </properties>'].join('\n');
-}
-
-function testCases(entry: SuiteTarget, findings: readonly Finding[]): TestCase[] {
-  if (entry.verdicts.length === 0) return entry.role === 'candidate' ? [notJudged(entry)] : [];
-  return entry.verdicts.map((verdict) => {
-    const finding = findings.find(
-      (candidate) => candidate.of === entry && candidate.tensor === verdict.tensor,
-    );
-    return testCase(entry, verdict, finding);
-  });
+  return ['    <properties>', ...lines, '    </properties>'];
 }
 
 function testCase(entry: SuiteTarget, verdict: Verdict, finding: Finding | undefined): TestCase {
-  const parts = [verdict.case, verdict.tensor].filter((part) => part !== '*');
-  const name = [...parts, verdict.metric].map(visible).join(' · ');
   const [outcome, body] = content(verdict, finding, entry);
-  const head = `    <testcase classname="${attribute(entry.suite)}.${attribute(entry.target)}" name="${escapeXml(name)}"`;
+  const head = `    <testcase classname="${className(entry)}" name="${attribute(testName(verdict))}"${placeOf(verdict)} time="0"`;
   return { outcome, xml: body === '' ? `${head}/>` : `${head}>\n${body}\n    </testcase>` };
+}
+
+/** GitLab takes this for the suite's name; Jenkins takes what is before the last dot for a package. */
+function className({ suite, target }: SuiteTarget): string {
+  return `${attribute(suite)}.${attribute(target)}`;
+}
+
+/** Readers take two cases of one name for one. */
+function testName({ id, case: name, tensor, metric }: Verdict): string {
+  const parts = [name, tensor].filter((part) => part !== '*');
+  const full = [...parts, metric].map(visible).join(' · ');
+  const short = shortenMiddle(full, NAME_COLUMNS);
+  return short === full ? full : `${short} (${shortenMiddle(visible(id), 40)})`;
+}
+
+/** GitLab links the file, and GitHub's reporters annotate the line; nobody looks for the rule of a test that passed. */
+function placeOf({ status, rule }: Verdict): string {
+  if (status === 'PASS' || rule.file === 'built-in') return '';
+  const line = rule.line === undefined ? '' : ` line="${rule.line}"`;
+  return ` file="${attribute(rule.file)}"${line}`;
 }
 
 function content(verdict: Verdict, finding: Finding | undefined, entry: SuiteTarget): [Outcome, string] {
@@ -109,9 +136,17 @@ function content(verdict: Verdict, finding: Finding | undefined, entry: SuiteTar
     case 'SKIPPED':
       return ['skipped', `      <skipped message="${attribute(skipMessage(verdict, entry))}"/>`];
     case 'WAIVED':
+      return [
+        'skipped',
+        `      <skipped message="${attribute(waivedMessage(verdict))}"/>\n${output(text())}`,
+      ];
     case 'WARN':
-      return ['passed', `      <system-out>${escapeXml(`${verdict.status}\n${text()}`)}</system-out>`];
+      return ['passed', output(text())];
   }
+}
+
+function output(text: string): string {
+  return `      <system-out>${escapeXml(text)}</system-out>`;
 }
 
 function toldInFull(finding: Finding, verdict: Verdict): string {
@@ -133,6 +168,11 @@ function summaryOf(verdict: Verdict): string {
   return parts.filter((part) => part !== undefined).join('; ');
 }
 
+function waivedMessage(verdict: Verdict): string {
+  const { waiver } = verdict;
+  return `waived: ${summaryOf(verdict)}${waiver === undefined ? '' : `; waiver ${ruleWords(waiver)}`}`;
+}
+
 function skipMessage(verdict: Verdict, entry: SuiteTarget): string {
   const { capture } = entry;
   if (capture?.status === 'skipped') return `${prose(capture.reason)}; provide it: ${prose(capture.remedy)}`;
@@ -140,7 +180,7 @@ function skipMessage(verdict: Verdict, entry: SuiteTarget): string {
 }
 
 function notJudged(entry: SuiteTarget): TestCase {
-  const head = `    <testcase classname="${attribute(entry.suite)}.${attribute(entry.target)}" name="verdict">`;
+  const head = `    <testcase classname="${className(entry)}" name="verdict" time="0">`;
   const error = '      <error type="INCOMPLETE" message="planned, but no verdict was given"/>';
   return { outcome: 'error', xml: `${head}\n${error}\n    </testcase>` };
 }

@@ -2,6 +2,7 @@ import type { AppiumServer } from '../config/appium-server.ts';
 import { type Device, targetName } from '../domain/device.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Plan, PlannedCapture } from '../domain/run-files.ts';
+import { shardTargets } from '../domain/shard.ts';
 import { UserError } from '../domain/user-error.ts';
 import { type Lane, type LaneEvent, type LaneJob, runLanes, type WorkInterval } from '../fleet/lanes.ts';
 import { redactor } from '../fleet/redact.ts';
@@ -74,8 +75,9 @@ export async function captureRun(
   const redact = redactor(secrets);
   const log = redactedLog(redact, openRunLog(run, options.clock), options.onLog ?? (() => {}));
   const blobs = openBlobStore(runPaths.blobs(run));
-  const pending = await pendingCaptures(run, plan, blobs);
-  const held = plan.captures.length - pending.length;
+  const own = ownTargets(plan);
+  const pending = (await pendingCaptures(run, plan, blobs)).filter((planned) => own.has(planned.target));
+  const held = plan.captures.filter(({ target }) => own.has(target)).length - pending.length;
   options.onEvent({ phase: 'begun', due: pending.length, held, atMs: performance.now() });
   const drivable = await dropUndrivable(run, plan, pending, options);
   const lanes = toLanes(plan, drivable);
@@ -116,6 +118,11 @@ export async function captureRun(
   } finally {
     await fleet.close();
   }
+}
+
+/** The targets that this run captures: all of the plan, or those of its shard. */
+function ownTargets({ devices, captures, shard }: Plan): ReadonlySet<string> {
+  return shard === undefined ? new Set(captures.map(({ target }) => target)) : shardTargets(devices, shard);
 }
 
 function redactedEvent(event: LaneEvent, redact: (text: string) => string): LaneEvent {

@@ -3,6 +3,7 @@ import { parseBudgets } from '../config/budgets-file.ts';
 import type { Fleet } from '../config/devices-file.ts';
 import { type Device, targetName } from '../domain/device.ts';
 import type { FleetNames, Plan, PlannedCapture } from '../domain/run-files.ts';
+import type { Shard } from '../domain/shard.ts';
 import type { PlannedReference, PlannedSuite } from '../domain/suite.ts';
 import type { BlobRef, StoredTensor, Tensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
@@ -37,6 +38,8 @@ export interface PlanOptions {
   readonly out?: string;
   readonly version: string;
   readonly clock: () => Date;
+  /** The part of the plan that this run captures; absent: all of it. */
+  readonly shard?: Shard;
   /** Computes every suite's reference, whatever suite.yml says: how a golden comes to be. */
   readonly computeReference?: boolean;
 }
@@ -83,6 +86,7 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
     planHash,
     harness: { version: options.version },
     ...content,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
   };
   for (const [index, suite] of suites.entries()) await storeSuite(suite, goldens[index], blobs);
   await writePlan(run, plan);

@@ -150,7 +150,7 @@ test('a waived finding is suppressed, and no error where suppressions are not re
   for (const result of waived) {
     expect(result.level).toBe('note');
     expect(result.suppressions).toEqual([
-      { kind: 'external', status: 'accepted', justification: expect.stringContaining('until 2027-0') },
+      { kind: 'external', status: 'accepted', justification: expect.stringContaining(', until 202') },
     ]);
     expect(result.relatedLocations).toHaveLength(1);
   }
@@ -196,12 +196,12 @@ test('every metric has a rule with its meaning', () => {
 
 test('GitHub takes at most 5,000 results: the worst stay, the rest is counted', () => {
   const haswell = DEFAULT_FLEET.find((target) => target.device === 'haswell')!;
-  const fleet = Array.from({ length: 3000 }, (_, n) => ({ ...haswell, device: `board-${n}` }));
-  fleet[2999] = unwaived(fleet[2999]!) as typeof haswell;
+  const fleet = Array.from({ length: 2600 }, (_, n) => ({ ...haswell, device: `board-${n}` }));
+  fleet[2599] = unwaived(fleet[2599]!) as typeof haswell;
   const { results, invocations } = read(sampleRun({ fleet, exitCode: 1 }));
   expect(results).toHaveLength(5000);
-  expect(results[0]?.properties.target).toBe('board-2999/cpu');
-  expect(JSON.stringify(invocations)).toContain('1000 more results left out');
+  expect(results[0]?.properties.target).toBe('board-2599/cpu');
+  expect(JSON.stringify(invocations)).toContain('200 more results left out');
 });
 
 test('hostile names make no link, no placeholder and no control character', () => {

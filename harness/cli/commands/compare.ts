@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
+import { nameText } from '../../report/wording.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { EXIT } from '../exit-code.ts';
+
+const COLUMNS = 80;
+const INDENT = '    ';
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -30,7 +35,9 @@ export function compareCommand(): Command {
       for (const { suite, overall } of equivalence.suites) {
         for (const { id, targets, reference } of overall) {
           const label = `class ${id}${reference ? ' (the reference)' : ''}`;
-          console.log(visible(`${suite}  ${label}: ${targets.join(', ')}`));
+          const line = `${nameText(suite)}  ${label}: ${targets.map(nameText).join(', ')}`;
+          const [first, ...rest] = wrap(line, COLUMNS - INDENT.length);
+          console.log([first, ...rest.map((more) => INDENT + more)].join('\n'));
         }
       }
     });

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
+import pico from 'picocolors';
 import type { Device } from '../../domain/device.ts';
 import { type AppiumPartId, appiumParts } from '../../provision/appium-parts.ts';
 import { checkParts } from '../../provision/check-parts.ts';
@@ -10,11 +11,15 @@ import { partsNeededBy } from '../../provision/parts-needed.ts';
 import { provideParts } from '../../provision/provide-parts.ts';
 import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
+import type { Colours } from '../../report/status-text.ts';
+import { asciiText } from '../../report/terminal/signs.ts';
+import type { TerminalOptions } from '../../report/terminal.ts';
 import { EXIT } from '../exit-code.ts';
 import { interruptible, PARTS_KEPT } from '../interruptible.ts';
+import { terminalLook } from '../terminal-look.ts';
 
 const WIDTH = 80;
-const INDENT = ' '.repeat(9);
+const INDENT = ' '.repeat(11);
 
 /** `required`: a device that must answer needs it; `optional`: only devices that may be skipped do; `no`: shown for information. */
 type Need = 'required' | 'optional' | 'no';
@@ -25,6 +30,7 @@ export interface DoctorContext {
   readonly loadDevices?: () => Promise<readonly Device[] | undefined>;
   readonly workFolder?: string;
   readonly machine?: Machine;
+  readonly look?: TerminalOptions;
   readonly print?: (text: string) => void;
   readonly printProgress?: (text: string) => void;
 }
@@ -70,7 +76,8 @@ async function doctor(options: DoctorOptions, context: DoctorContext): Promise<n
   ];
   const isReady = parts.every((part) => part.status === 'ok' || part.needed !== 'required');
   const exitCode = isReady ? EXIT.withinBudget : EXIT.incomplete;
-  print(options.json ? formatJson(parts, exitCode) : formatDoctor(parts, workFolder));
+  const { look = terminalLook(process.stdout) } = context;
+  print(options.json ? formatJson(parts, exitCode) : formatDoctor(parts, workFolder, look));
   return exitCode;
 }
 
@@ -105,14 +112,33 @@ function formatJson(parts: readonly CheckedPart[], exitCode: number): string {
 }
 
 /** At most 80 columns a line, except for paths and commands, which stay whole so that they can be copied. */
-function formatDoctor(parts: readonly CheckedPart[], workFolder: string): string {
-  const lines = parts.flatMap((part) => formatPart(part, workFolder));
-  return [...lines, '', ...wrapped(summaryOf(parts), '')].map(visible).join('\n');
+function formatDoctor(
+  parts: readonly CheckedPart[],
+  workFolder: string,
+  { colour, ascii }: TerminalOptions,
+): string {
+  const colours = pico.createColors(colour);
+  const lines = parts.flatMap((part) => {
+    const [head = '', ...rest] = formatPart(part, workFolder).map(visible);
+    return [paintOf(part, colours)(head.slice(0, INDENT.length)) + head.slice(INDENT.length), ...rest];
+  });
+  const text = [...lines, '', ...wrapped(summaryOf(parts), '').map(visible)].join('\n');
+  return ascii ? asciiText(text) : text;
+}
+
+/** What nobody needs is not alarming. */
+function paintOf({ status, needed }: CheckedPart, colours: Colours): (text: string) => string {
+  if (status === 'ok') return colours.green;
+  return { required: colours.red, optional: colours.yellow, no: colours.dim }[needed];
+}
+
+function signOf({ status, needed }: CheckedPart): string {
+  return status === 'ok' ? '✔' : { required: '✖', optional: '▲', no: '–' }[needed];
 }
 
 function formatPart(part: CheckedPart, workFolder: string): string[] {
   const name = part.version === undefined ? part.title : `${part.title} ${part.version}`;
-  const label = (part.status === 'ok' ? 'OK' : 'MISSING').padEnd(INDENT.length);
+  const label = `${signOf(part)} ${part.status === 'ok' ? 'OK' : 'MISSING'}`.padEnd(INDENT.length);
   const head = `${label}${name} (${part.usedFor})`;
   if (part.status === 'ok') return appended(head, shortPath(part.path ?? part.detail, workFolder));
   const [first = '', ...more] = part.detail.split('\n');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { wrap } from '../../report/display-width.ts';
+import { displayWidth, wrap } from '../../report/display-width.ts';
 import { prose, visible } from '../../report/escape.ts';
 import { type Explanation, explainRun } from '../../stages/explain.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
@@ -27,15 +27,15 @@ function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation):
   const bound = limit === null ? '' : `, allowed ${operator} ${limit}`;
   const chain = rules.flatMap((rule, index) => {
     const won = index === rules.length - 1 ? '  <- the last that matches wins' : '';
-    return [`    ${placeOf(rule.rule)}  ${limitsOf(rule)}${won}`, ...quote(rule.rule.reason)];
+    return [...hanging(`${placeOf(rule.rule)}  ${limitsOf(rule)}${won}`, '    '), ...quote(rule.rule.reason)];
   });
   const covering = waivers.flatMap((waiver) => [
-    `    ${placeOf(waiver)}  waived until ${waiver.expires}, owner ${waiver.owner}`,
+    ...hanging(`${placeOf(waiver)}  waived until ${waiver.expires}, owner ${waiver.owner}`, '    '),
     ...quote(waiver.reason),
   ]);
   return [
-    `${id}  ${status}  ${suite} · ${tensor} · ${target}`,
-    `  ${metric}${actual === null ? '' : `  found ${actual}${bound}`}`,
+    ...hanging(`${id}  ${status}  ${suite} · ${tensor} · ${target}`, ''),
+    ...hanging(`${metric}${actual === null ? '' : `  found ${actual}${bound}`}`, '  '),
     ...(message ? wrapped(message, '    ') : []),
     ...(chain.length > 0
       ? ['  rules, in order', ...chain]
@@ -59,6 +59,14 @@ function quote(reason: string): string[] {
 /** Lines of at most 80 columns; a word that is longer stays whole, so that it can be copied. */
 function wrapped(text: string, indent: string): string[] {
   return wrap(prose(text), 80 - indent.length, 'whole').map((line) => indent + line);
+}
+
+/** One line, or several of which the later ones stand further in; its own spaces are kept. */
+function hanging(text: string, indent: string): string[] {
+  const shown = visible(text);
+  if (displayWidth(shown) <= 80 - indent.length) return [indent + shown];
+  const [first = '', ...rest] = wrap(shown, 80 - indent.length - 4, 'whole');
+  return [indent + first, ...rest.map((line) => `${indent}    ${line}`)];
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {

@@ -1,14 +1,16 @@
 import { Command, Option } from 'commander';
 import { readDevicesFile } from '../../config/devices-file.ts';
 import { findSuites } from '../../config/find-suites.ts';
+import type { Shard } from '../../domain/shard.ts';
 import { count } from '../../report/format-number.ts';
 import { type Planned, planRun } from '../../stages/plan.ts';
-import { addFleetOptions, type FleetOptions, positiveCount, selectionOf } from '../fleet-options.ts';
+import { addFleetOptions, type FleetOptions, positiveCount, selectionOf, shardOf } from '../fleet-options.ts';
 import { packageVersion } from '../version.ts';
 
 export interface PlanCommandOptions extends FleetOptions {
   readonly repeats: number;
   readonly out?: string;
+  readonly shard?: Shard;
 }
 
 export function planCommand(): Command {
@@ -28,6 +30,9 @@ export function planCommand(): Command {
 export function addPlanOptions(command: Command): Command {
   return addFleetOptions(command)
     .addOption(new Option('--repeats <n>', 'inferences per case').argParser(positiveCount).default(3))
+    .addOption(
+      new Option('--shard <i/n>', 'capture one part of the plan; devices are not shared').argParser(shardOf),
+    )
     .addOption(new Option('--out <dir>', 'the run folder itself').default(undefined, 'reports/<run-id>'));
 }
 
@@ -43,6 +48,7 @@ export async function planFromOptions(
     repeats: options.repeats,
     workFolder,
     ...(options.out === undefined ? {} : { out: options.out }),
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
     version: packageVersion(),
     clock: () => new Date(),
   });

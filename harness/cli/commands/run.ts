@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Plan, Verdicts } from '../../domain/run-files.ts';
+import { type Shard, shardTargets } from '../../domain/shard.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
+import { readableCaptures } from '../../stages/deliveries.ts';
 import { judgeRun } from '../../stages/judge.ts';
 import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
@@ -88,6 +90,10 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
     process.exitCode = EXIT.interrupted;
     return;
   }
+  if (plan.shard !== undefined) {
+    process.exitCode = await tellShard(run, plan, plan.shard);
+    return;
+  }
   await staged(
     'compare',
     () => compareRun(run),
@@ -110,6 +116,20 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   else printReport({ ...input, timings }, run);
   if (options.timings) printTimings(timings, (line) => console.error(line));
   process.exitCode = verdicts.exitCode;
+}
+
+/** A part of a run is captured and no more: what it says of the whole is for `merge` to say. */
+async function tellShard(run: RunFolder, plan: Plan, shard: Shard): Promise<number> {
+  const own = shardTargets(plan.devices, shard);
+  const planned = plan.captures.filter(({ target }) => own.has(target));
+  const captures = await readableCaptures(run, { ...plan, captures: planned });
+  const failed = planned.length - captures.filter(({ status }) => status !== 'failed').length;
+  const { index, count: of } = shard;
+  console.log(
+    `shard ${index} of ${of}: ${planned.length - failed} of its ${count(planned.length, 'capture')} done, in ${shownPath(run.root)}`,
+  );
+  console.log('its verdicts come with those of the others:  fleetdiff merge DIR... --out RUN');
+  return failed === 0 ? EXIT.withinBudget : EXIT.incomplete;
 }
 
 /** Where and why of what is over budget. What could not be localized is told, and changes no verdict. */

@@ -13,17 +13,20 @@ export interface ListEntry {
 const GAP = '  ';
 const MOST_LABEL_SHARE = 0.34;
 
-/** Entries with their words in one column, all within `columns` but for what must stay whole. */
-export function listLines(entries: readonly ListEntry[], columns: number): readonly string[] {
-  const widest = Math.max(0, ...entries.map(({ label }) => displayWidth(label)));
-  const label = Math.min(widest, Math.floor(columns * MOST_LABEL_SHARE));
-  return entries.flatMap((entry) => entryLines(entry, label, columns));
+/** As wide as the labels of a list need, and no wider than a third. */
+export function labelColumns(labels: readonly string[], columns: number): number {
+  return Math.min(Math.max(0, ...labels.map(displayWidth)), Math.floor(columns * MOST_LABEL_SHARE));
 }
 
-function entryLines({ sign, label, words, whole = [] }: ListEntry, labelColumns: number, columns: number): string[] {
+/** An entry with its words in a column of their own, all within `columns` but for what must stay whole. */
+export function entryLines(
+  { sign, label, words, whole = [] }: ListEntry,
+  labelWidth: number,
+  columns: number,
+): readonly string[] {
   const lead = sign === undefined ? '' : `${sign} `;
-  const indent = ' '.repeat((sign === undefined ? 0 : 2) + labelColumns + GAP.length);
-  const name = padEndTo(shortenMiddle(label, labelColumns), labelColumns);
+  const indent = ' '.repeat((sign === undefined ? 0 : 2) + labelWidth + GAP.length);
+  const name = padEndTo(shortenMiddle(label, labelWidth), labelWidth);
   const lines = words.flatMap((text) => wrap(text, columns - indent.length));
   const [first = '', ...rest] = lines;
   return [

@@ -113,6 +113,10 @@ export const planSchema: z.ZodType<Plan> = z
         optional: z.boolean(),
       }),
     ),
+    shard: z
+      .object({ index: count.min(1), count: count.min(1) })
+      .meta({ description: 'This run captures its own part of the plan only.' })
+      .exactOptional(),
   })
   .meta({
     title: 'plan.json',

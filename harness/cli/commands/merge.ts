@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { count } from '../../report/format-number.ts';
+import { nameText } from '../../report/wording.ts';
+import { compareRun } from '../../stages/compare.ts';
+import { judgeRun } from '../../stages/judge.ts';
+import { type Merged, mergeRuns } from '../../stages/merge.ts';
+import { renderRun } from '../../stages/render.ts';
+import { openRunFolder } from '../../store/run-folder.ts';
+import { printReport } from '../print-report.ts';
+
+/** Names of absent captures that are told one by one. */
+const MOST_NAMED = 10;
+
+export function mergeCommand(): Command {
+  return new Command('merge')
+    .description('Unite the shards of one plan, in any order, and judge them as one run.')
+    .argument('<dir...>', 'run folders, run ids, or latest')
+    .requiredOption('--out <run>', 'the folder of the whole run')
+    .option('--json', 'print verdicts.json')
+    .addHelpText(
+      'after',
+      `
+Example:
+  fleetdiff run --shard 1/2 --out shard-1      on one machine
+  fleetdiff run --shard 2/2 --out shard-2      on another
+  fleetdiff merge shard-1 shard-2 --out reports/whole`,
+    )
+    .action(async (names: string[], options: { out: string; json?: boolean }) => {
+      const clock = () => new Date();
+      const folders = names.map((name) => openRunFolder(name, process.cwd()));
+      const merged = await mergeRuns(folders, options.out, clock);
+      tellUndelivered(merged);
+      await compareRun(merged.run);
+      const verdicts = await judgeRun(merged.run, process.cwd(), clock());
+      const { input } = await renderRun(merged.run);
+      if (options.json) console.log(JSON.stringify(verdicts, null, 1));
+      else printReport(input, merged.run);
+      process.exitCode = verdicts.exitCode;
+    });
+}
+
+function tellUndelivered({ undelivered }: Merged): void {
+  if (undelivered.length === 0) return;
+  const named = undelivered
+    .slice(0, MOST_NAMED)
+    .map(({ suite, target }) => `  ${nameText(suite)}  ${nameText(target)}`);
+  const rest = undelivered.length - named.length;
+  const lines = [
+    `No shard delivered ${count(undelivered.length, 'capture')} of the plan:`,
+    ...named,
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
