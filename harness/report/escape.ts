@@ -39,14 +39,18 @@ export function neutraliseFormula(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
 
-/** Splits a mark from what follows, so that GitHub makes no mention, issue link or URL of it. */
+/** Splits a mark from what follows, so that GitHub and GitLab make no mention, reference or URL of it. */
 const SPLIT = '<!-- -->';
 
-/** Running text in GitHub Markdown, also in a table cell: no markup, mention, reference or link comes out of it. */
+/** Marks that GitLab refers by before a name or number: `!1`, `$1`, `%1`, `&1`, `~label`. They stand as entities, but for `%`. */
+const GITLAB_REFERENCE = /(?:&#(?:33|36|38|126);|%)(?=\w|&#34;)/g;
+
+/** Running text in GitHub's and GitLab's Markdown, also in a table cell: no markup, mention, reference or link comes out of it. */
 export function markdownText(text: string): string {
   return prose(text)
     .replace(/[&<>"'|`*_~[\]\\!$]/g, (found) => `&#${found.charCodeAt(0)};`)
-    .replace(/@|#(?=[0-9])(?<!&#)|:(?=\/\/)|www(?=\.)/gi, (found) => `${found}${SPLIT}`);
+    .replace(/@|#(?=[0-9])(?<!&#)|:(?=\/\/)|www(?=\.)/gi, (found) => `${found}${SPLIT}`)
+    .replace(GITLAB_REFERENCE, (found) => `${found}${SPLIT}`);
 }
 
 /** A name in GitHub Markdown: code, where mentions and references are left alone. */

@@ -132,6 +132,22 @@ test('a job that loses every session fails, and the next job gets its chance', a
   expect(results.find(({ status }) => status === 'failed')).toMatchObject({ reason: 'gone' });
 });
 
+test('an event holds the plain reason, and the whole text where that says more', async () => {
+  const told = 'WebDriverError: A new session could not be created. Details: no adb\n  at server.js:1';
+  const { openSession } = fleet({
+    open: (name) => {
+      if (name === 'a') return Promise.reject(new Error(told));
+      return name === 'b' ? Promise.reject(new Error('No session on the board.')) : undefined;
+    },
+  });
+  const { events } = await run([lane('a', 'x'), lane('b', 'x')], { openSession });
+  const failed = events.filter(({ phase }) => phase === 'failed');
+  expect(failed.toSorted((left, right) => (left.device < right.device ? -1 : 1))).toMatchObject([
+    { reason: 'no session: no adb', detail: told },
+    { reason: 'No session on the board.' },
+  ]);
+});
+
 test('what an agent says failed is not repeated', async () => {
   const { calls, openSession } = fleet({ run: () => ({ status: 'failed', reason: 'no such operator' }) });
   const { outcome } = await run([lane('a', 'x')], { openSession });

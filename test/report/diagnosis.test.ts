@@ -92,6 +92,9 @@ describe('a diagnosis at a terminal', () => {
     expect(renderDiagnosis(perturbed, { columns: 80, colour: false })).toContain(
       'perturbed: exposing all tensors',
     );
+    const varies = { ...DIAGNOSIS, nondeterministic: true } as const;
+    const effect = renderDiagnosis(varies, { columns: 80, colour: false }).match(/observer effect +.*/)?.[0];
+    expect(effect).toBe('observer effect   not known');
     const clean = { ...DIAGNOSIS, firstDivergence: null, findings: [] };
     expect(renderDiagnosis(clean, { columns: 80, colour: false })).toContain(
       'none: every tensor that was seen',

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { TargetDiagnosis } from '../../harness/domain/diagnosis.ts';
 import type { Verdict } from '../../harness/domain/run-files.ts';
 import { displayWidth } from '../../harness/report/display-width.ts';
 import type { ReportInput } from '../../harness/report/report-input.ts';
@@ -13,16 +14,17 @@ test('the table of the sample run, as a newcomer reads it', () => {
   const [table] = renderTerminal(sampleRun(), plain).split('\n\n');
   expect(table).toBe(
     [
-      'INCOMPLETE  nehalem/cpu                  session lost: the agent ended with sig…',
-      '              session lost: the agent ended with signal SIGKILL',
-      'WAIVED      chromium/webgpu-jsep logits  178 of 200 answers change',
-      '              until 2026-12-31, @web: the deprecated JSEP build is wrong on qua…',
-      'WAIVED      haswell/cpu logits           3 of 200 answers change',
-      '              until 2027-06-30, @vision: U8S8 saturation without VNNI; fixed by…',
-      'WARN        chromium/webgpu logits       max_steps 2, allowed ≤ 1',
-      'SKIPPED     workstation/webgpu           SwiftShader ICD not found',
-      '              provide it: apt-get install chromium',
-      'PASS        digits-int8 · 6 targets within budget',
+      'status        target                worst (allowed)      top-1  cause',
+      '? INCOMPLETE  nehalem/cpu           session lost: the agent ended with signal S…',
+      '    session lost: the agent ended with signal SIGKILL',
+      '◆ WAIVED      chromium/webgpu-jsep  max_steps 71 (≤ 2)    11 %  not localized',
+      '    waived until 2026-12-31, @web: the deprecated JSEP build is wrong on quanti…',
+      '◆ WAIVED      haswell/cpu           max_steps 19 (≤ 2)  98.5 %  not localized',
+      '    waived until 2027-06-30, @vision: U8S8 saturation without VNNI; fixed by re…',
+      '▲ WARN        chromium/webgpu       max_steps 2 (≤ 1)    100 %',
+      '– SKIPPED     workstation/webgpu    SwiftShader ICD not found',
+      '    provide it: apt-get install chromium',
+      '✔ PASS        digits-int8 · 6 targets within budget',
     ].join('\n'),
   );
 });
@@ -82,7 +84,8 @@ test('a failure that outgrew its waiver is not told in the words of the waiver',
     haswell((verdict) => ({ ...verdict, status: 'FAIL', message })),
     wide,
   );
-  expect(text).toContain('  worse than its waiver allows, @vision: U8S8 saturation');
+  expect(text).toContain('\n    worse than the waiver of fixtures/digits/budgets.yml:12 allows, @vision\n');
+  expect(text.split('\n\n')[0]).not.toContain('U8S8 saturation');
   expect(text).toContain('  waiver exceeded   fixtures/digits/budgets.yml:12 ');
   expect(text).toContain(message);
   expect(text).not.toContain('until 2027-06-30, @vision');
@@ -119,15 +122,17 @@ test('captures that are absent for one reason are told once, with their names', 
   const fleet = DEFAULT_FLEET.slice(0, 3).map((target) => ({ ...target, capture: 'failed' as const }));
   const [table] = renderTerminal(sampleRun({ fleet }), plain).split('\n\n');
   const names = fleet.map(({ device, delegate }) => `${device}/${delegate}`);
-  expect(table).toMatch(/^INCOMPLETE +3 targets +session lost/);
+  expect(table).toMatch(/^\? INCOMPLETE +3 targets +session lost/);
   expect(table!.match(/INCOMPLETE/g)).toHaveLength(1);
-  expect(table).toContain(`\n              ${names.join(', ')}`);
+  expect(table).toContain(`\n    ${names.join(', ')}`);
 });
 
 test.for([60, 80, 120])('no line is wider than %d columns, also with hostile names', (columns) => {
-  for (const run of [sampleRun(), shippableRun(), hostileRun()]) {
-    const lines = renderTerminal(run, { columns, colour: false }).split('\n');
-    expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
+  for (const ascii of [false, true]) {
+    for (const run of [sampleRun(), shippableRun(), hostileRun()]) {
+      const lines = renderTerminal(run, { columns, colour: false, ascii }).split('\n');
+      expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
+    }
   }
 });
 
@@ -147,10 +152,12 @@ test('colour adds escapes and changes no word', () => {
 
 test('a large fleet over budget does not flood the terminal; the rest is counted', () => {
   const haswell = DEFAULT_FLEET.find((target) => target.device === 'haswell')!;
-  const fleet = Array.from({ length: 40 }, (_, n) => ({ ...haswell, device: `board-${n}` }));
+  const fleet = Array.from({ length: 1000 }, (_, n) => ({ ...haswell, device: `board-${n}` }));
   const text = renderTerminal(sampleRun({ fleet, exitCode: 0 }), plain);
+  expect(text.match(/^◆ WAIVED/gm)).toHaveLength(20);
+  expect(text).toContain('\n… 980 more lines (980 WAIVED): all of them are in the report\n');
   expect(text.match(/^OVER BUDGET/gm)).toHaveLength(12);
-  expect(text).toContain('28 more over budget: see report.html');
+  expect(text).toContain('988 more over budget: see report.html');
 });
 
 test('the last lines are counts and the verdict', () => {
@@ -164,4 +171,84 @@ test('the last lines are counts and the verdict', () => {
     "time      46.2 s, of which the harness's own 8.4 %",
     'May ship: yes, with 2 waived findings and 1 warning',
   ]);
+});
+
+describe('what to do about a failure', () => {
+  const failing = haswell(({ waiver: _, ...verdict }) => ({ ...verdict, status: 'FAIL' }));
+  const localize = (input: ReportInput, run?: string) =>
+    renderTerminal(input, run === undefined ? wide : { ...wide, run })
+      .split('\n')
+      .find((line) => line.startsWith('  localize'))
+      ?.trim();
+
+  test('one that was not localized names the command that would', () => {
+    const command = 'localize         fleetdiff localize reports/a --target haswell/cpu';
+    expect(localize(failing, 'reports/a')).toBe(command);
+    expect(localize(failing, 'my runs')).toBe(command.replace('reports/a', "'my runs'"));
+    expect(localize(failing)).toBeUndefined();
+  });
+
+  test('what is waived, or was localized, needs none', () => {
+    expect(
+      localize(
+        haswell((verdict) => verdict),
+        'a',
+      ),
+    ).toBeUndefined();
+    const [diagnosis] = [
+      { target: 'haswell/cpu', suite: 'digits-int8', findings: [], firstDivergence: null },
+    ];
+    const diagnosed = { ...failing, diagnoses: [diagnosis as unknown as TargetDiagnosis] };
+    expect(localize(diagnosed, 'a')).toBeUndefined();
+    expect(renderTerminal(diagnosed, wide)).toMatch(/^✖ FAIL +haswell\/cpu .* unknown$/m);
+  });
+
+  test('a name that a shell could not take safely gives no command', () => {
+    const captures = failing.captures.map((capture) => ({ ...capture, suite: 'x\u202e' }));
+    expect(localize({ ...failing, captures }, 'a\u202e')).toBeUndefined();
+  });
+});
+
+test('the cause is named where it is known, and repeats that differ are', () => {
+  const finding = { cause: 'u8s8-saturation', title: 'U8S8 saturation', remedy: 'Reduce the range.' };
+  const diagnosis = {
+    target: 'haswell/cpu',
+    suite: 'digits-int8',
+    findings: [finding],
+    firstDivergence: null,
+  };
+  const run = haswell((verdict) => verdict);
+  const known = { ...run, diagnoses: [diagnosis as unknown as TargetDiagnosis] };
+  expect(renderTerminal(known, plain)).toMatch(/^◆ WAIVED .* 98\.5 % {2}u8s8-saturation$/m);
+  const targets = run.determinism.targets.map((each) => ({
+    ...each,
+    tensors: each.tensors.map((tensor) => ({ ...tensor, distinct_outputs: 2 })),
+  }));
+  const varies = { ...run, determinism: { ...run.determinism, targets } };
+  expect(renderTerminal(varies, plain)).toMatch(/^◆ WAIVED .* repeats differ$/m);
+});
+
+test('without UTF-8 every sign is ASCII, and says the same', () => {
+  const text = renderTerminal(shippableRun(), { ...plain, ascii: true });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  expect(text.match(/[^\x00-\x7f]/g)).toBeNull();
+  expect(text).toContain('* WAIVED  haswell/cpu           max_steps 19 (<= 2)  98.5 %  not localized');
+  expect(text).toContain('+ PASS    digits-int8 - ');
+});
+
+test('a share of one case does not stand beside how many elements of all cases differ', () => {
+  const worst = { case: 'digits-002', index: [0], reference: 1, candidate: 2 };
+  const text = renderTerminal(
+    haswell((verdict) =>
+      verdict.metric === 'max_steps'
+        ? verdict
+        : {
+            ...verdict,
+            ...{ metric: 'off_by_one_fraction', actual: 0.25, limit: 0.1, operator: '<=', case: '*', worst },
+          },
+    ),
+    wide,
+  );
+  expect(text.match(/1767 of 2000 elements differ/g)).toHaveLength(1);
+  expect(text).toContain('found 25 % of case digits-002 alone   worst at digits-002 [0]: 1 → 2');
 });

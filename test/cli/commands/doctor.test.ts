@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { doctorCommand } from '../../../harness/cli/commands/doctor.ts';
 import type { Device } from '../../../harness/domain/device.ts';
+import type { TerminalOptions } from '../../../harness/report/terminal.ts';
 import { type MadeUpMachine, madeUpMachine, supply } from '../../provision/made-up-machine.ts';
 
 let folder: string;
@@ -17,18 +18,21 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const PLAIN: TerminalOptions = { columns: 80, colour: false };
+
 interface Outcome {
   readonly exitCode: typeof process.exitCode;
   readonly output: string;
   readonly progress: string;
 }
 
-async function doctor(args: string[], devices?: Device[]): Promise<Outcome> {
+async function doctor(args: string[], devices?: Device[], look = PLAIN): Promise<Outcome> {
   const output: string[] = [];
   const progress: string[] = [];
   const command = doctorCommand({
     workFolder: made.workFolder,
     machine: made.machine,
+    look,
     print: (text) => output.push(text),
     printProgress: (text) => progress.push(text),
     ...(devices === undefined ? {} : { loadDevices: async () => devices }),
@@ -95,9 +99,9 @@ test('--fix provides what the fleet needs, and nothing else', async () => {
   const outcome = await doctor(['--fix'], [device({})]);
   expect(outcome.exitCode).toBe(0);
   expect(outcome.output).toMatch(
-    /^OK {7}qemu-user 10\.0\.2 \(emulated SoCs\) {3}\.fleetdiff\/parts\/qemu-user$/m,
+    /^✔ OK {7}qemu-user 10\.0\.2 \(emulated SoCs\) {3}\.fleetdiff\/parts\/qemu-user$/m,
   );
-  expect(outcome.output).toMatch(/^MISSING {2}chromium /m);
+  expect(outcome.output).toMatch(/^– MISSING {2}chromium /m);
   expect(outcome.progress).toContain('qemu-user: installed in .fleetdiff/parts/qemu-user');
   expect((await made.calls()).filter((call) => call.includes(' install '))).toEqual([]);
 });
@@ -108,9 +112,9 @@ test('a part that could not be provided keeps its reason and its remedy', async 
   expect(exitCode).toBe(3);
   expect(output).toContain(
     [
-      'MISSING  qemu-user (emulated SoCs)   apt-get update failed:',
-      '         E: Failed to fetch http://mirror.example/debian',
-      '           npx fleetdiff doctor --fix',
+      '✖ MISSING  qemu-user (emulated SoCs)   apt-get update failed:',
+      '           E: Failed to fetch http://mirror.example/debian',
+      '             npx fleetdiff doctor --fix',
     ].join('\n'),
   );
 });
@@ -123,7 +127,7 @@ test('without --fix nothing is changed', async () => {
 
 test("--tests counts the tests' own parts", async () => {
   const { output, exitCode } = await doctor(['--tests'], []);
-  expect(output).toMatch(/^MISSING {2}sshd \(tests of SSH boards\)/m);
+  expect(output).toMatch(/^✖ MISSING {2}sshd \(tests of SSH boards\)/m);
   expect(output).toMatch(/needs it: [^.]*sshd\.$/m);
   expect(exitCode).toBe(3);
   expect((await doctor([], [])).output).not.toContain('sshd');
@@ -148,4 +152,15 @@ test('every line fits 80 columns, except for commands, which stay whole', async 
     expect(commands).not.toEqual([]);
     expect(lines.filter((line) => line.length > 80 && !commands.includes(line))).toEqual([]);
   }
+});
+
+test('who needs a part that is missing is told by sign and colour, and in ASCII where it must be', async () => {
+  const fleet = [device({ optional: true })];
+  const coloured = (await doctor([], fleet, { columns: 80, colour: true })).output;
+  expect(coloured).toMatch(/^\u001b\[33m▲ MISSING +\u001b\[39mqemu-user /m);
+  expect(coloured).toMatch(/^\u001b\[2m– MISSING +\u001b\[22madb /m);
+  const ascii = (await doctor([], fleet, { columns: 80, colour: false, ascii: true })).output;
+  expect(ascii).toMatch(/^! MISSING {2}qemu-user /m);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  expect(ascii.match(/[^\x00-\x7f]/g)).toBeNull();
 });

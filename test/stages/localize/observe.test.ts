@@ -72,6 +72,13 @@ describe('observer effect', () => {
     expect(observed).toMatchObject({ observerEffect: 'none', way: 'taps' });
     expect(observed.tensors.size).toBe(TAPS.length);
     expect(asked).toEqual([[], [], TAPS]);
+    expect(observed).not.toHaveProperty('nondeterministic');
+  });
+
+  test('of a device that changes its answer by itself nothing is known, and it is said', async () => {
+    let runs = 0;
+    const { runner } = device(() => runs++ % 2 === 1);
+    expect(await look(runner)).toMatchObject({ nondeterministic: true });
   });
 
   test('several taps perturb: what they showed is thrown away, the first is found one a run', async () => {
