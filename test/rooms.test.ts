@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
  * Which room may import which (architecture.md, "Rooms"). A room that is not listed here, and an import that is not listed
  * for its room, fails.
  */
-const TIER_OF_FILES = ['config', 'store', 'provision', 'report', 'comparison', 'diagnosis'];
+const TIER_OF_FILES = ['config', 'store', 'provision', 'report', 'comparison', 'diagnosis', 'history'];
 const TIER_OF_MATHS = ['numerics', 'onnx', 'formats'];
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   agents: ['domain'],
   comparison: ['domain', 'numerics'],
   diagnosis: ['domain', 'numerics', 'onnx'],
+  history: ['domain'],
   config: ['domain', ...TIER_OF_MATHS],
   store: ['domain', ...TIER_OF_MATHS],
   provision: ['domain'],

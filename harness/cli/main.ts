@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   judge: async () => (await import('./commands/judge.ts')).judgeCommand(),
   render: async () => (await import('./commands/render.ts')).renderCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   localize: async () => (await import('./commands/localize.ts')).localizeCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),

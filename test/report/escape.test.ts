@@ -71,6 +71,8 @@ test.for([
   ['[text](x)', '&#91;text&#93;(x)'],
   ['@everyone', '@<!-- -->everyone'],
   ['fixes #12', 'fixes #<!-- -->12'],
+  ['!7 and ~bug', '&#33;<!-- -->7 and &#126;<!-- -->bug'],
+  ['%"v 1" & 50 % $3', '%<!-- -->&#34;v 1&#34; &#38; 50 % &#36;<!-- -->3'],
   ['http://evil', 'http:<!-- -->//evil'],
   ['two\nlines', 'two lines'],
 ] as const)('markdownText %j', ([text, expected]) => {

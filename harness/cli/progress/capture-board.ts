@@ -10,7 +10,7 @@ export interface Lane {
   /** The target that it is at, or was at last; the device's name before it begins. */
   readonly target: string;
   readonly suite: string;
-  /** When it began with what it is at, or ended. */
+  /** When it began with the target that it is at, or ended. */
   readonly sinceMs: number;
   /** Captures that it has to do, and those that are done in any way. */
   readonly due: number;
@@ -75,8 +75,8 @@ export class CaptureBoard {
       this.#lanes.set(device, { ...(known ?? fresh), due: (known?.due ?? 0) + 1 });
     } else if (known) {
       const now = phase === 'session' ? 'starting' : phase === 'retry' ? 'retrying' : 'running';
-      // A session is opened for a target: its time counts as one.
-      const goesOn = known.target === target && known.suite === suite && known.phase === 'starting';
+      // Its session and its retries are part of a target's time.
+      const goesOn = known.target === target && known.suite === suite && known.phase !== 'waiting';
       const sinceMs = goesOn ? known.sinceMs : atMs;
       this.#lanes.set(device, { ...known, phase: now, target, suite, sinceMs });
     }

@@ -54,13 +54,16 @@ export function liveProgress(stream: NodeJS.WriteStream, look: TerminalOptions):
       const startedMs = performance.now();
       const line = (words: string) => {
         const elapsed = formatDuration(performance.now() - startedMs);
-        const told = [words, elapsed].filter(Boolean).join('  ');
-        return asShown(`${name.padEnd(10)}${told}`, shown);
+        const told = shortenEnd(`${name.padEnd(10)}${words}`, shown.columns - elapsed.length - 2);
+        return asShown(words ? `${told}  ${elapsed}` : `${told}${elapsed}`, shown);
       };
+      // It does not wait for its picture, which takes a while to load.
+      const working = work();
+      working.catch(() => {});
       const list = await listOf(stream, look);
-      const result = await list.show(work, {
+      const result = await list.show(working, {
         during: (nowMs) => ({
-          title: line(joined(picture.title(nowMs), noted)),
+          title: line(noted ? joined(picture.outcome(), noted) : picture.title(nowMs)),
           below: picture.below(nowMs),
         }),
         after: (value) => [line(joined(picture.outcome(), said?.(value))), ...picture.kept()],
@@ -127,6 +130,7 @@ interface Drawing<T> {
 /** A list of one task on `stream`. listr2 is loaded here: who sees no live picture does not wait for it. */
 async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOptions) {
   const {
+    DefaultRenderer,
     Listr,
     ListrLogger,
     ProcessOutput,
@@ -140,6 +144,10 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
       super.start(draw, REDRAW_MS);
     }
   }
+  /** listr2 asks whether stdout is a terminal; this one draws on `stream`, which is. */
+  class StreamRenderer extends DefaultRenderer {
+    static override readonly nonTTY = true;
+  }
   const sign = (text: string) => (ascii ? asciiText(text) : text);
   const rendererOptions = {
     logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream, { leaveEmptyLine: false }) }),
@@ -147,11 +155,16 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
     formatOutput: 'truncate',
     showErrorMessage: false,
     // A blank in place of a sign: the lines below a stage have signs of their own.
-    icon: { [Level.COMPLETED]: sign('✔'), [Level.FAILED]: sign('✖'), [Level.OUTPUT]: ' ' },
+    icon: {
+      [Level.WAITING]: sign('○'),
+      [Level.COMPLETED]: sign('✔'),
+      [Level.FAILED]: sign('✖'),
+      [Level.OUTPUT]: ' ',
+    },
     color: { [Level.COMPLETED]: green, [Level.FAILED]: red, [Level.PENDING]: yellow },
   } as const;
   return {
-    async show<T>(work: () => Promise<T>, drawing: Drawing<T>): Promise<T> {
+    async show<T>(working: Promise<T>, drawing: Drawing<T>): Promise<T> {
       const showCursor = () => writeSync(2, SHOW_CURSOR);
       process.once('exit', showCursor);
       let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
@@ -166,7 +179,7 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
         };
         const timer = setInterval(draw, REDRAW_MS);
         try {
-          const value = await work();
+          const value = await working;
           outcome = { value };
           drawn.title = drawing.after(value).join(EOL);
           // Thrown into the list alone: it draws the sign of a failure.
@@ -182,7 +195,7 @@ async function listOf(stream: NodeJS.WriteStream, { ascii, colour }: TerminalOpt
         }
       };
       const title = drawing.during(performance.now()).title;
-      const options = { registerSignalListeners: false, rendererOptions } as const;
+      const options = { renderer: StreamRenderer, registerSignalListeners: false, rendererOptions };
       // What the work throws is thrown below; here it has drawn its sign.
       await new Listr([{ title, task }], options).run().catch(() => {});
       process.off('exit', showCursor);

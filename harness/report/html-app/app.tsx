@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatDuration, formatShare } from '../format-number.ts';
 import { type Report, ReportContext, useReport } from './data/report.ts';
+import { NotesCount } from './notes/notes-count.tsx';
 import { Name } from './parts/name.tsx';
 import { MarkSymbols } from './parts/status-mark.tsx';
 import { ThemeButton } from './parts/theme-button.tsx';
@@ -78,6 +79,7 @@ function Navigation({ route }: { readonly route: Route }) {
       {links.map(({ to, words }) => (
         <a key={words} href={hashOf(to)} {...(to.view === route.view ? { 'aria-current': 'page' } : {})}>
           {words}
+          {to.view === 'notes' ? <NotesCount /> : undefined}
         </a>
       ))}
     </nav>

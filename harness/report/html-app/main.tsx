@@ -3,6 +3,7 @@ import { App } from './app.tsx';
 import { readHead } from './data/read-page.ts';
 import { Report } from './data/report.ts';
 import './style.css';
+import './print.css';
 
 const place = document.getElementById('app')!;
 

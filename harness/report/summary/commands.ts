@@ -14,10 +14,12 @@ const OPTIONS: readonly string[] = ['--only', '--target', '--suite'];
 /** Behind a fold: how the worst findings are reproduced, explained and localized. Odd names give no line. */
 export function commandLines(findings: readonly Finding[], run: string, severalSuites: boolean): string[] {
   const open = findings.filter(({ status }) => status !== 'SKIPPED');
-  const shown = open.slice(0, MOST_FINDINGS).flatMap((finding) => {
+  const shown: string[] = [];
+  for (const finding of open) {
     const lines = linesOf(finding, run, severalSuites);
-    return lines.length === 0 ? [] : [[`# ${STATUS_WORDS[finding.status]}`, ...lines].join('\n')];
-  });
+    if (lines.length > 0) shown.push([`# ${STATUS_WORDS[finding.status]}`, ...lines].join('\n'));
+    if (shown.length === MOST_FINDINGS) break;
+  }
   if (shown.length === 0) return [];
   const all = shown.length === open.length ? '' : ` (${shown.length} of ${count(open.length, 'finding')})`;
   return [
@@ -34,6 +36,7 @@ export function commandLines(findings: readonly Finding[], run: string, severalS
 }
 
 function linesOf({ of: target, status, verdicts }: Finding, run: string, severalSuites: boolean): string[] {
+  if (!PLAIN_WORD.test(target.target)) return [];
   const captured = target.capture?.status === 'captured';
   const folder = target.plannedSuite?.folder;
   const suite = severalSuites ? ['--suite', target.suite] : [];

@@ -45,9 +45,10 @@ export function textCell(value: string): string {
   return markdownText(shortenMiddle(visible(value.replace(/\s+/g, ' ')), PROSE_COLUMNS));
 }
 
-/** A view of report.html by its hash route; a name that would make the link too long gives the words alone. */
+/** A view of report.html by its hash route; an odd or very long name gives the words alone. */
 export function reportLink(words: string, segments: readonly string[]): string {
-  const route = segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join('/');
+  if (segments.some((segment) => visible(segment) !== segment)) return words;
+  const route = segments.map(encodeURIComponent).join('/');
   // Parentheses would end the link, the others are marks of Markdown.
   const safe = route.replace(/[()!'*~_]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
   return safe.length > LINK_CHARACTERS ? words : `[${words}](report.html#/${safe})`;

@@ -6,8 +6,6 @@ export interface ListEntry {
   readonly sign?: string;
   readonly label: string;
   readonly words: readonly string[];
-  /** Commands and paths: they stay whole, so that they can be copied. */
-  readonly whole?: readonly string[];
 }
 
 const GAP = '  ';
@@ -18,9 +16,9 @@ export function labelColumns(labels: readonly string[], columns: number): number
   return Math.min(Math.max(0, ...labels.map(displayWidth)), Math.floor(columns * MOST_LABEL_SHARE));
 }
 
-/** An entry with its words in a column of their own, all within `columns` but for what must stay whole. */
+/** An entry with its words in a column of their own, all within `columns`. */
 export function entryLines(
-  { sign, label, words, whole = [] }: ListEntry,
+  { sign, label, words }: ListEntry,
   labelWidth: number,
   columns: number,
 ): readonly string[] {
@@ -29,9 +27,5 @@ export function entryLines(
   const name = padEndTo(shortenMiddle(label, labelWidth), labelWidth);
   const lines = words.flatMap((text) => wrap(text, columns - indent.length));
   const [first = '', ...rest] = lines;
-  return [
-    `${lead}${name}${GAP}${first}`.trimEnd(),
-    ...rest.map((line) => `${indent}${line}`),
-    ...whole.map((line) => `${indent}${line}`),
-  ];
+  return [`${lead}${name}${GAP}${first}`.trimEnd(), ...rest.map((line) => `${indent}${line}`)];
 }

@@ -6,7 +6,7 @@ import { count } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { Colours } from '../status-text.ts';
 import { nameText, proseText, remedyOf, waiverWords } from '../wording.ts';
-import { columnWidths } from './column-widths.ts';
+import { type Column, columnWidths } from './column-widths.ts';
 import { statusLabel } from './signs.ts';
 import { type TargetRow, targetRows } from './target-rows.ts';
 
@@ -14,6 +14,17 @@ import { type TargetRow, targetRows } from './target-rows.ts';
 const MOST_ROWS = 20;
 const MOST_REASON_LINES = 4;
 const GAP = '  ';
+
+/**
+ * Least widths of target, worst, top-1 and cause. Names and numbers are whole where they can be; a terminal that is too
+ * narrow loses the last columns, which the blocks below the table have, too.
+ */
+const WAYS: readonly (readonly number[])[] = [
+  [24, 28, 8, 12],
+  [16, 20, 8, 12],
+  [16, 20, 8],
+  [12, 16],
+];
 
 interface Layout {
   readonly columns: number;
@@ -57,13 +68,21 @@ function layOut(rows: readonly TargetRow[], columns: number, colours: Colours): 
     widest('top-1', ({ top1 }) => top1),
     widest('cause', ({ cause }) => cause),
   ];
-  const gaps = wanted.filter((width) => width > 0).length * GAP.length;
-  const least = [16, 18, wanted[2]!, 13];
-  const [subject = 0, worst = 0, top1 = 0, cause = 0] = columnWidths(
-    wanted.map((width, n) => ({ wanted: width, least: Math.min(width, least[n]!) })),
-    columns - status - gaps,
+  const room = columns - status;
+  const ways = WAYS.map((leasts) =>
+    leasts.map((least, n) => ({ wanted: wanted[n]!, least: Math.min(wanted[n]!, least) })),
   );
+  const kept = ways.find((way) => leastColumns(way) <= room) ?? ways.at(-1)!;
+  const [subject = 0, worst = 0, top1 = 0, cause = 0] = columnWidths(kept, room - gapColumns(kept));
   return { columns, status, subject, worst, top1, cause, colours };
+}
+
+function leastColumns(columns: readonly Column[]): number {
+  return columns.reduce((sum, { least }) => sum + least, gapColumns(columns));
+}
+
+function gapColumns(columns: readonly Column[]): number {
+  return columns.filter(({ wanted }) => wanted > 0).length * GAP.length;
 }
 
 function headLine({ status, subject, worst, top1, cause }: Layout): string {
@@ -86,7 +105,7 @@ function rowLine(row: TargetRow, layout: Layout): string {
   if (row.reason !== undefined)
     return [...lead, shortenEnd(row.reason, reasonColumns(layout))].join(GAP).trimEnd();
   const cells = [
-    padEndTo(shortenMiddle(row.worst, worst), worst),
+    padEndTo(shortenEnd(row.worst, worst), worst),
     ...(top1 > 0 ? [row.top1.padStart(top1)] : []),
     ...(cause > 0 ? [shortenEnd(row.cause, cause)] : []),
   ];

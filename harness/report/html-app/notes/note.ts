@@ -1,4 +1,4 @@
-import type { Limit, Matcher } from '../../../domain/budgets.ts';
+import type { Matcher } from '../../../domain/budgets.ts';
 import type { Status } from '../../../domain/run-files.ts';
 import type { FindingHead, PageHead } from '../../page-data/page-data.ts';
 
@@ -20,14 +20,17 @@ export interface Note {
   readonly changedAt: string;
 }
 
-/** What waivers are made of: one for each matcher, which have the rest in common. */
+/** What waivers are made of: one for each matcher, with the rest in common. */
 export interface Acceptance {
+  /** The suite's budgets.yml, where the waivers belong; undefined when the suite has none. */
+  readonly budgets?: string;
   readonly matches: readonly Matcher[];
   readonly metrics: readonly string[];
-  readonly limits: Readonly<Record<string, NonNullable<Limit['fail']>>>;
+  /** By metric: how bad it may be; one without a limit may be as bad as it likes. */
+  readonly limits: Readonly<Record<string, number>>;
   readonly reason: string;
   readonly owner: string;
-  /** YYYY-MM-DD */
+  /** Last day on which it holds, YYYY-MM-DD, in UTC. */
   readonly expires: string;
 }
 

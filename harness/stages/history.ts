@@ -1,0 +1,44 @@
+import type { HistoryRun, SeriesPoint } from '../domain/history.ts';
+import { appendRuns } from '../history/append-run.ts';
+import { withHistory } from '../history/open-history.ts';
+import { readSeries, type SeriesQuery } from '../history/read-series.ts';
+import { readComparisons, readPlan, readVerdicts } from '../store/run-files.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { readableCaptures } from './deliveries.ts';
+import { toHistoryRun } from './history/to-history-run.ts';
+
+/** Runs read before they are written together: a few hundred at a time fit into memory. */
+const BATCH = 200;
+
+/**
+ * Adds judged runs to the history; one that is there already is replaced.
+ * @param file `history.duckdb`
+ */
+export async function appendToHistory(
+  file: string,
+  runs: readonly RunFolder[],
+  onRun: (done: number) => void = () => {},
+): Promise<void> {
+  for (let start = 0; start < runs.length; start += BATCH) {
+    const batch: HistoryRun[] = [];
+    for (const run of runs.slice(start, start + BATCH)) {
+      batch.push(await readHistoryRun(run));
+      onRun(start + batch.length);
+    }
+    await withHistory(file, (connection) => appendRuns(connection, batch));
+  }
+}
+
+export function seriesOf(file: string, query: SeriesQuery): Promise<SeriesPoint[]> {
+  return withHistory(file, (connection) => readSeries(connection, query));
+}
+
+async function readHistoryRun(run: RunFolder): Promise<HistoryRun> {
+  const plan = await readPlan(run);
+  return toHistoryRun({
+    plan,
+    captures: await readableCaptures(run, plan),
+    comparisons: await readComparisons(run),
+    verdicts: await readVerdicts(run),
+  });
+}

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { appendRuns } from '../../harness/history/append-run.ts';
+import { withHistory } from '../../harness/history/open-history.ts';
+import { readSeries } from '../../harness/history/read-series.ts';
+import { nightOf } from './history-run.ts';
+
+async function freshFile(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-history-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return path.join(folder, 'history.duckdb');
+}
+
+const nights = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) =>
+    nightOf({
+      day: from + n,
+      answers: { 'a/cpu': 'same', 'b/cpu': n % 2 === 0 ? 'x' : 'z' },
+      maxSteps: { x: 1, z: 7 },
+    }),
+  );
+
+const append = (file: string, ...runs: ReturnType<typeof nights>) =>
+  withHistory(file, (connection) => appendRuns(connection, runs));
+const series = (file: string, query: Parameters<typeof readSeries>[1]) =>
+  withHistory(file, (connection) => readSeries(connection, query));
+const countOf = (file: string, table: string) =>
+  withHistory(file, async (connection) =>
+    Number((await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)).getRowsJS()[0]![0]),
+  );
+
+test('a series is read back oldest first, with the answer behind each value', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 3).reverse());
+  const points = await series(file, { metric: 'max_steps', target: 'b/*' });
+  expect(points.map(({ run, value, answer }) => [run, value, answer])).toEqual([
+    ['night-0000', 1, 'x'],
+    ['night-0001', 7, 'z'],
+    ['night-0002', 1, 'x'],
+  ]);
+  expect(points[0]!.judgedAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(await series(file, { metric: 'max_steps', since: '2026-01-03' })).toHaveLength(2);
+  expect(await series(file, { metric: 'no such metric' })).toEqual([]);
+});
+
+test('nights that answer alike add no answer', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 20));
+  await append(file, ...nights(20, 40));
+  expect([
+    await countOf(file, 'runs'),
+    await countOf(file, 'tensors'),
+    await countOf(file, 'answers'),
+  ]).toEqual([40, 80, 3]);
+  expect(await countOf(file, 'metrics')).toBe(3);
+});
+
+test('a run that is appended again replaces itself', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 2));
+  await append(file, nightOf({ day: 1, answers: { 'a/cpu': 'other' }, maxSteps: { other: 3 } }));
+  expect(await countOf(file, 'runs')).toBe(2);
+  expect(
+    (await series(file, { metric: 'max_steps', since: '2026-01-02' })).map(({ value }) => value),
+  ).toEqual([3]);
+});
+
+test('numbers that JSON cannot hold come back as they were', async () => {
+  const file = await freshFile();
+  const night = nightOf({ day: 0, answers: { 'a/cpu': 'n', 'b/cpu': 'i' } });
+  const values = { n: 'NaN', i: '-Infinity' } as const;
+  const answers = night.answers.map((each) => ({
+    ...each,
+    metrics: [{ metric: 'm', value: values[each.id as 'n' | 'i'] }],
+  }));
+  await append(file, { ...night, answers });
+  expect((await series(file, { metric: 'm' })).map(({ value }) => value)).toEqual(['NaN', '-Infinity']);
+});
+
+test('what fails half way is not there at all', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 1));
+  await expect(
+    withHistory(file, async (connection) => {
+      await appendRuns(connection, nights(1, 5));
+      throw new Error('power cut');
+    }),
+  ).rejects.toThrow('power cut');
+  expect([await countOf(file, 'runs'), await countOf(file, 'tensors')]).toEqual([1, 2]);
+});
+
+test('runs that append at once all arrive', async () => {
+  const file = await freshFile();
+  await Promise.all(nights(0, 8).map((night) => append(file, night)));
+  expect([
+    await countOf(file, 'runs'),
+    await countOf(file, 'tensors'),
+    await countOf(file, 'history'),
+  ]).toEqual([8, 16, 1]);
+});
+
+test('processes that append at once all arrive', async () => {
+  const file = await freshFile();
+  const script = path.join(import.meta.dirname, 'append-night.mjs');
+  const appending = (first: number) =>
+    promisify(execFile)(process.execPath, [script, file, String(first), '5']);
+  await Promise.all([0, 5, 10].map(appending));
+  expect(await countOf(file, 'runs')).toBe(15);
+});
+
+test('a file that is no history is refused with a way out, and left as it is', async () => {
+  const file = await freshFile();
+  await writeFile(file, 'something else');
+  await expect(append(file, ...nights(0, 1))).rejects.toMatchObject({
+    code: 'E_HISTORY_DAMAGED',
+    remedies: expect.arrayContaining([expect.stringContaining('--import')]),
+  });
+  expect(await readFile(file, 'utf8')).toBe('something else');
+});
+
+test('a damaged history is refused', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 300));
+  const damaged = `${file}.damaged`;
+  await copyFile(file, damaged);
+  const bytes = await readFile(damaged);
+  bytes.fill(0x5a, 4096 * 3);
+  await writeFile(damaged, bytes);
+  await expect(series(damaged, { metric: 'max_steps' })).rejects.toMatchObject({ code: 'E_HISTORY_DAMAGED' });
+});
+
+test('a newer history is refused', async () => {
+  const file = await freshFile();
+  await withHistory(file, (connection) => connection.run('UPDATE history SET version = 99'));
+  await expect(append(file, ...nights(0, 1))).rejects.toMatchObject({
+    code: 'E_HISTORY_NEWER',
+    message: expect.stringContaining('99'),
+  });
+});
