@@ -230,6 +230,37 @@ export interface Equivalence {
   }[];
 }
 
+/** A comparison where suite, target and tensor are said already. */
+export type CaseComparison = Comparison extends infer Each
+  ? Each extends Comparison
+    ? Omit<Each, 'suite' | 'target' | 'tensor'>
+    : never
+  : never;
+
+/** Two classes of equivalence.json against each other, over all cases. */
+export interface ClassPairComparison {
+  readonly suite: string;
+  readonly tensor: string;
+  /** Takes the reference's place: the class with more targets. */
+  readonly reference: Pick<EquivalenceClass, 'id' | 'digest'>;
+  readonly candidate: Pick<EquivalenceClass, 'id' | 'digest'>;
+  /** In the order of the suite's cases. */
+  readonly comparisons: readonly CaseComparison[];
+}
+
+/**
+ * class-pairs.json: how answers that differ from the reference's differ from each other. It informs; no verdict is made of it.
+ * Against the reference every class is compared in comparisons.json.
+ */
+export interface ClassPairs {
+  readonly schemaVersion: 1;
+  readonly kind: 'class-pairs';
+  readonly run: string;
+  readonly pairs: readonly ClassPairComparison[];
+  /** Pairs of classes that were not compared, per tensor that has any. */
+  readonly leftOut: readonly { readonly suite: string; readonly tensor: string; readonly pairs: number }[];
+}
+
 /** determinism.json: per target, distinct outputs over what was varied. */
 export interface Determinism {
   readonly schemaVersion: 1;

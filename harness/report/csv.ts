@@ -103,8 +103,23 @@ function decisionNames(comparison: Compared): string[] {
   );
 }
 
+/** Units of what comparisons hold beside the metrics: how many of what. */
+const COUNTED: Readonly<Record<string, string>> = {
+  elements: 'elements',
+  nan_reference: 'elements',
+  nan_candidate: 'elements',
+  inf_reference: 'elements',
+  inf_candidate: 'elements',
+  rel_excluded: 'elements',
+  samples: 'samples',
+  labelled: 'samples',
+  classes: 'classes',
+};
+
 function header(metric: string): string {
-  const unit = metricDefinition(metric.replace(/_reference$/, ''))?.unit ?? metricDefinition(metric)?.unit;
+  const counted = Object.hasOwn(COUNTED, metric) ? COUNTED[metric] : undefined;
+  const unit =
+    counted ?? metricDefinition(metric.replace(/_reference$/, ''))?.unit ?? metricDefinition(metric)?.unit;
   return unit === undefined ? metric : `${metric} [${unit}]`;
 }
 

@@ -1,6 +1,14 @@
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import type { Placements } from '../domain/placement-summary.ts';
-import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
+import type {
+  Capture,
+  ClassPairs,
+  Comparisons,
+  Determinism,
+  Equivalence,
+  Plan,
+  Verdicts,
+} from '../domain/run-files.ts';
 import type { ElementSample } from './page-data/page-data.ts';
 
 /** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
@@ -29,6 +37,8 @@ export interface ReportInput {
   readonly verdicts: Verdicts;
   /** Absent in a run that was compared by an older fleetdiff. */
   readonly placement?: Placements;
+  /** Absent in a run that was compared by an older fleetdiff. */
+  readonly pairs?: ClassPairs;
   /** Of what was localized. */
   readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */

@@ -1,7 +1,7 @@
 import { prose, visible } from '../report/escape.ts';
 import { count, formatDuration } from '../report/format-number.ts';
 import { type Content, html, type Markup, nameHtml, proseHtml, render } from '../report/html/markup.ts';
-import { coverageWords } from '../report/overview.ts';
+import type { Coverage } from '../report/overview.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunList } from './run-list.ts';
 
@@ -63,9 +63,9 @@ function rowHtml(entry: RunEntry, isLatest: boolean): Markup {
   return html`
 <tr class="${outcome}" data-text="${searchText(entry)}"><th scope="row">${verdictHtml(entry)}<br><code class="quiet">${nameHtml(id)}</code>${isLatest ? html`<span class="tag">latest</span>` : undefined}</th>
 <td class="nowrap">${createdAt === undefined ? undefined : timeHtml(createdAt)}</td>
-<td>${suites.map((suite, n) => html`${n === 0 ? '' : ', '}${nameHtml(suite)}`)}</td>
+<td class="suites">${suites.map((suite, n) => html`${n === 0 ? '' : ', '}${nameHtml(suite)}`)}</td>
 <td>${targets.length === 0 ? undefined : targetsHtml(targets)}</td>
-<td data-label="Captures">${coverage === undefined ? '–' : coverageWords(coverage)}</td>
+<td data-label="Captures">${coverage === undefined ? '–' : capturesWords(coverage)}</td>
 <td class="nowrap" data-label="Took" title="from the plan to the verdict">${durationMs === undefined ? '–' : formatDuration(durationMs)}</td>
 <td>${linksHtml(entry)}</td></tr>`;
 }
@@ -74,6 +74,12 @@ function verdictHtml({ id, outcome, verdict, files }: RunEntry): Markup {
   const words = html`<span class="sign" aria-hidden="true">${OUTCOMES[outcome].sign}</span>${outcome === 'damaged' ? 'Damaged: ' : ''}${proseHtml(verdict)}`;
   if (!files.includes('report.html')) return html`<span class="outcome">${words}</span>`;
   return html`<a class="outcome" href="${fileUrl(id, 'report.html')}">${words}</a>`;
+}
+
+/** Every planned capture is accounted for; what is none of them is not worth a column. */
+function capturesWords({ planned, captured, failed, skipped, missing }: Coverage): string {
+  const rest = Object.entries({ failed, skipped, missing }).filter(([, n]) => n > 0);
+  return [`${captured} of ${planned}`, ...rest.map(([word, n]) => `${n} ${word}`)].join(' · ');
 }
 
 /** A browser's own zone would make two readers talk of two times. */

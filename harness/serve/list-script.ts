@@ -22,7 +22,7 @@ if (form) {
     history.replaceState(null, '', query.size === 0 ? '/' : '/?' + query);
   };
   form.hidden = false;
-  form.addEventListener('input', apply);
+  for (const event of ['input', 'change']) form.addEventListener(event, apply);
   form.addEventListener('submit', (event) => event.preventDefault());
   apply();
 }

@@ -30,16 +30,16 @@ table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th{font-weight:600;text-align:left;color:var(--quiet);font-size:.875rem;vertical-align:bottom}
 th,td{padding:.7rem 1rem .7rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
-tbody th{color:var(--ink);font-size:.9375rem;font-weight:400;width:34%}
+tbody th{color:var(--ink);font-size:.9375rem;font-weight:400;width:26rem}
 tbody tr[hidden]{display:none}
 .outcome{font-weight:600;color:var(--tone);text-decoration-color:currentColor}
 .sign{display:inline-block;width:1.4em}
 .ship{--tone:var(--good)}.noShip{--tone:var(--bad)}.unknown{--tone:var(--hole)}.unjudged{--tone:var(--quiet)}.damaged{--tone:var(--warn)}
 .tag{border:1px solid var(--line);background:var(--faint);border-radius:.3rem;padding:0 .4rem;margin-left:.4rem;font-size:.8125rem}
-.links{display:flex;flex-wrap:wrap;gap:.1rem .9rem}
-.links a{padding:.2rem 0}
+.links{display:flex;flex-wrap:wrap;gap:.1rem .8rem;font-size:.875rem;min-width:16.5rem}
 .nowrap{white-space:nowrap}
-summary{cursor:pointer;color:var(--quiet)}
+.suites{min-width:7rem}
+summary{cursor:pointer;color:var(--quiet);white-space:nowrap}
 .empty{border:1px solid var(--line);border-radius:.5rem;background:var(--card);padding:1rem 1.25rem;margin-top:1.5rem}
 @media (max-width:60rem){
 main{padding:1.25rem 1rem 3rem}
@@ -48,7 +48,7 @@ thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%
 tbody tr{border-bottom:1px solid var(--line);padding:.9rem 0}
 tbody th,tbody td{border:0;padding:.1rem 0}
 tbody td[data-label]::before{content:attr(data-label) " ";color:var(--quiet);font-size:.875rem}
-.links{margin-top:.25rem;gap:.25rem 1.1rem}
+.links{margin-top:.25rem;gap:.25rem 1.1rem;font-size:.9375rem;min-width:0}
 .links a{padding:.4rem 0}
 }
 @media print{.filter{display:none}}

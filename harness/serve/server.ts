@@ -9,7 +9,7 @@ import { LIST_STYLE } from './list-style.ts';
 import { isLoopbackHost, parseTarget } from './request-target.ts';
 import { openRunFile } from './run-file.ts';
 import { type RunList, runLister } from './run-list.ts';
-import { findRun, latestId, type RunSource } from './run-source.ts';
+import { type FoundRun, findRun, latestId, type RunSource } from './run-source.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -88,12 +88,22 @@ async function answer(
     case 'script':
       return send(request, response, ok('text/javascript; charset=utf-8', LIST_SCRIPT));
     case 'run':
-      return send(request, response, redirect(`/runs/${encodeURIComponent(target.id)}/report.html`));
+      return send(request, response, await runPage(source, target.id));
     case 'file':
       return sendFile(request, response, source, target);
     case 'refused':
       return send(request, response, notFound());
   }
+}
+
+async function runPage(source: RunSource, id: string): Promise<Page> {
+  const run = await resolveRun(source, id);
+  return run === undefined ? notFound() : redirect(`/runs/${encodeURIComponent(run.id)}/report.html`);
+}
+
+async function resolveRun(source: RunSource, id: string): Promise<FoundRun | undefined> {
+  const wanted = id === 'latest' ? await latestId(source) : id;
+  return wanted === undefined ? undefined : findRun(source, wanted);
 }
 
 /** Before anything is read: who asks, and how. */
@@ -111,8 +121,7 @@ async function sendFile(
   source: RunSource,
   { id, names }: { readonly id: string; readonly names: readonly string[] },
 ): Promise<void> {
-  const wanted = id === 'latest' ? await latestId(source) : id;
-  const run = wanted === undefined ? undefined : await findRun(source, wanted);
+  const run = await resolveRun(source, id);
   const file = run === undefined ? undefined : await openRunFile(run.root, names);
   if (file === undefined) return send(request, response, notFound());
   try {

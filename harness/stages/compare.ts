@@ -1,11 +1,19 @@
 import { inLanes } from '../comparison/in-lanes.ts';
 import { THREADS } from '../comparison/threads.ts';
-import type { Comparison, Comparisons, Determinism, Equivalence, Plan } from '../domain/run-files.ts';
+import type {
+  ClassPairs,
+  Comparison,
+  Comparisons,
+  Determinism,
+  Equivalence,
+  Plan,
+} from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import {
   readPlan,
+  writeClassPairs,
   writeComparisons,
   writeDeterminism,
   writeEquivalence,
@@ -14,6 +22,7 @@ import {
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { answerQuestion, type Body } from './compare/answer-question.ts';
 import { classify } from './compare/classify.ts';
+import { type ClassifiedSuite, compareClasses } from './compare/compare-classes.ts';
 import { measureDeterminism, type TargetDeterminism } from './compare/measure-determinism.ts';
 import { type CompareStatistics, openPairLedger } from './compare/pair-ledger.ts';
 import { type Asked, questionsOf } from './compare/questions.ts';
@@ -26,6 +35,8 @@ export interface Compared {
   readonly comparisons: Comparisons;
   readonly equivalence: Equivalence;
   readonly determinism: Determinism;
+  readonly classPairs: ClassPairs;
+  /** Of what is held against the reference. */
   readonly statistics: CompareStatistics;
 }
 
@@ -50,6 +61,7 @@ export async function compare(
   const comparisons: Comparison[][] = [];
   const equivalence: Equivalence['suites'][number][] = [];
   const determinism: (readonly TargetDeterminism[])[] = [];
+  const classified: ClassifiedSuite[] = [];
   let pairsAsked = 0;
   for (const suite of plan.suites) {
     const ofSuite = captured.filter(({ planned }) => planned.suite === suite.name);
@@ -73,17 +85,22 @@ export async function compare(
       );
     }
     determinism.push(measured.map((each) => withStability(each, stabilities)));
-    equivalence.push(classify(suite, candidates, reference));
+    const classes = classify(suite, candidates, reference);
+    equivalence.push(classes);
+    classified.push({ suite, captures: candidates, determinism: measured, tensors: classes.tensors });
   }
+  const statistics = { pairsAsked, ...ledger.statistics() };
+  const classPairs = await compareClasses(classified, ledger, LANES);
   return {
     comparisons: { schemaVersion: 1, kind: 'comparisons', run: plan.run, comparisons: comparisons.flat() },
     equivalence: { schemaVersion: 1, kind: 'equivalence', suites: equivalence },
     determinism: { schemaVersion: 1, kind: 'determinism', targets: determinism.flat() },
-    statistics: { pairsAsked, ...ledger.statistics() },
+    classPairs: { schemaVersion: 1, kind: 'class-pairs', run: plan.run, ...classPairs },
+    statistics,
   };
 }
 
-/** The stage: reads plan and captures, writes comparisons, equivalence, determinism and placement. */
+/** The stage: reads plan and captures, writes comparisons, equivalence, determinism, class pairs and placement. */
 export async function compareRun(run: RunFolder, clock: () => Date = () => new Date()): Promise<Compared> {
   const plan = await readPlan(run);
   const deliveries = await readDeliveries(run, plan);
@@ -92,6 +109,7 @@ export async function compareRun(run: RunFolder, clock: () => Date = () => new D
   await writeComparisons(run, compared.comparisons);
   await writeEquivalence(run, compared.equivalence);
   await writeDeterminism(run, compared.determinism);
+  await writeClassPairs(run, compared.classPairs);
   await writePlacement(run, await attestPlacement(plan, deliveries, blobs));
   openRunLog(run, clock)('compared', { ...compared.statistics });
   return compared;

@@ -8,6 +8,7 @@ import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeWhole } from '../store/json-file.ts';
 import {
+  readClassPairs,
   readComparisons,
   readDeterminism,
   readDiagnosis,
@@ -39,6 +40,7 @@ export async function renderRun(run: RunFolder): Promise<Rendered> {
 
 async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const placement = await readPlacement(run);
+  const pairs = await readClassPairs(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
@@ -50,6 +52,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     determinism: await readDeterminism(run),
     verdicts: await readVerdicts(run),
     ...(placement === undefined ? {} : { placement }),
+    ...(pairs === undefined ? {} : { pairs }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadInput: async (name, sample) => {
       const suite = suites.get(name);

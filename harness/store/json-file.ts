@@ -8,6 +8,7 @@ import { fileError } from './file-error.ts';
 const WRITTEN_BY: Readonly<Record<string, string>> = {
   comparisons: 'compare',
   equivalence: 'compare',
+  'class-pairs': 'compare',
   determinism: 'compare',
   verdicts: 'judge',
 };

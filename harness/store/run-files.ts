@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import type { TargetName } from '../domain/device.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Placements } from '../domain/placement-summary.ts';
-import type { Capture, Comparisons, Determinism, Equivalence, Plan, Verdicts } from '../domain/run-files.ts';
+import type {
+  Capture,
+  ClassPairs,
+  Comparisons,
+  Determinism,
+  Equivalence,
+  Plan,
+  Verdicts,
+} from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
@@ -22,6 +30,14 @@ export const readEquivalence = (run: RunFolder): Promise<Equivalence> =>
   readJsonFile(runPaths.equivalence(run), 'equivalence', SCHEMAS.equivalence);
 export const writeEquivalence = (run: RunFolder, value: Equivalence): Promise<void> =>
   writeJsonFile(runPaths.equivalence(run), value);
+
+/** Undefined in a run that was compared by an older fleetdiff. */
+export async function readClassPairs(run: RunFolder): Promise<ClassPairs | undefined> {
+  const file = runPaths.classPairs(run);
+  return existsSync(file) ? readJsonFile(file, 'class-pairs', SCHEMAS['class-pairs']) : undefined;
+}
+export const writeClassPairs = (run: RunFolder, value: ClassPairs): Promise<void> =>
+  writeJsonFile(runPaths.classPairs(run), value);
 
 export const readDeterminism = (run: RunFolder): Promise<Determinism> =>
   readJsonFile(runPaths.determinism(run), 'determinism', SCHEMAS.determinism);

@@ -20,6 +20,7 @@ export const runPaths = {
   blobs: (run: RunFolder) => path.join(run.root, 'blobs'),
   comparisons: (run: RunFolder) => path.join(run.root, 'comparisons.json'),
   equivalence: (run: RunFolder) => path.join(run.root, 'equivalence.json'),
+  classPairs: (run: RunFolder) => path.join(run.root, 'class-pairs.json'),
   determinism: (run: RunFolder) => path.join(run.root, 'determinism.json'),
   placement: (run: RunFolder) => path.join(run.root, 'placement.json'),
   diagnosis: (run: RunFolder) => path.join(run.root, 'diagnosis.json'),

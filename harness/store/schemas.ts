@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { captureSchema } from './schemas/capture.ts';
+import { classPairsSchema } from './schemas/class-pairs.ts';
 import { comparisonsSchema } from './schemas/comparisons.ts';
 import { determinismSchema } from './schemas/determinism.ts';
 import { diagnosisSchema } from './schemas/diagnosis.ts';
@@ -19,6 +20,7 @@ export const SCHEMAS = {
   capture: captureSchema,
   comparisons: comparisonsSchema,
   equivalence: equivalenceSchema,
+  'class-pairs': classPairsSchema,
   determinism: determinismSchema,
   placement: placementSchema,
   verdicts: verdictsSchema,

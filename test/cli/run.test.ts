@@ -37,6 +37,20 @@ describe('fleetdiff run on this machine alone', () => {
     expect(ended.stdout).toMatch(/report {2}reports\/.*\/report\.html/);
   });
 
+  test('tells on stderr, a line a stage, what came of it', () => {
+    expect(ended.stderr).toMatch(/^plan {6}2 captures on 1 device {2}\d/m);
+    expect(ended.stderr).toMatch(/^capture {3}2\/2 captures {2}\d/m);
+    expect(ended.stderr).toMatch(/^compare {3}8 comparisons {2}\d/m);
+    expect(ended.stderr).toMatch(/^render {4}reports\/.*\/report\.html {2}\d/m);
+  });
+
+  test.for(['--quiet', '--json'])('tells nothing with %s', async (option) => {
+    const again = await work.run(['run', '--resume', 'latest', option]);
+    expect(again.stderr).toBe('');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(option === '--json' ? /^\{/ : /^[✔+] PASS/);
+  });
+
   test('writes every file of the contract', async () => {
     const files = [
       'plan.json',

@@ -35,9 +35,24 @@ test('a row per suite, case, target and tensor of the plan, with units in the he
     'sqnr_db [dB]': '24.61',
     'flips [samples]': '1',
     'accuracy_reference [share]': '0.96',
+    'elements [elements]': '500',
+    'samples [samples]': '50',
     'worst index': '[12 3]',
     'worst reference [value]': '1.25',
   });
+});
+
+test('every header of a number names its unit', () => {
+  const [first] = sampleRun().comparisons.comparisons;
+  const counts = ['elements', 'nan_reference', 'inf_candidate', 'rel_excluded'].map(
+    (name) => [name, 1] as const,
+  );
+  const comparison = { ...first!, metrics: Object.fromEntries(counts) } as typeof first & object;
+  const run = sampleRun();
+  const [row] = read(renderCsv({ ...run, comparisons: { ...run.comparisons, comparisons: [comparison] } }));
+  const numbers = Object.keys(row!).slice(12, -5);
+  expect(numbers.length).toBeGreaterThan(10);
+  expect(numbers.filter((head) => !/ \[[A-Za-z]+\]$/.test(head))).toEqual([]);
 });
 
 test('numbers stay numbers, non-finite ones are spelled, undefined is empty', () => {

@@ -46,10 +46,12 @@ test('ten findings have commands, the rest is counted; a name that is not plain 
   expect(text.split('```')[1]).not.toMatch(/reboot|-x/);
 });
 
-test('a capture that failed cannot be localized', () => {
+test('a capture that failed is captured again, not localized', () => {
   const fleet = DEFAULT_FLEET.filter((target) => target.device === 'nehalem');
   const text = renderSummary(sampleRun({ fleet }));
-  expect(text).toContain('fleetdiff run fixtures/digits --only nehalem/cpu');
+  expect(text).toContain(
+    'fleetdiff run --resume 2026-11-22T13-05-12Z-1f3c\nfleetdiff run fixtures/digits --only nehalem/cpu',
+  );
   expect(text).not.toContain('fleetdiff localize');
 });
 

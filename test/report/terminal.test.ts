@@ -252,3 +252,15 @@ test('a share of one case does not stand beside how many elements of all cases d
   expect(text.match(/1767 of 2000 elements differ/g)).toHaveLength(1);
   expect(text).toContain('found 25 % of case digits-002 alone   worst at digits-002 [0]: 1 → 2');
 });
+
+test.for([
+  [4_294_967_296, 2, 'max_abs 4.3e+9 (≤ 2)'],
+  [0.00001236, 0.00001234, 'max_abs 1.236e-5 (≤ 1.234e-5)'],
+  ['NaN', 0.5, 'max_abs NaN (≤ 0.5)'],
+] as const)('found %j against %j is told as "%s"', ([actual, limit, words]) => {
+  const text = renderTerminal(
+    haswell((verdict) => ({ ...verdict, metric: 'max_abs', actual, limit, operator: '<=' })),
+    plain,
+  );
+  expect(text).toContain(`◆ WAIVED  haswell/cpu  ${words}  98.5 %  not localized\n`);
+});

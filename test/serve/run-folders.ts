@@ -6,10 +6,16 @@ import type { ReportInput } from '../../harness/report/report-input.ts';
 import { writeCapture, writePlan, writeVerdicts } from '../../harness/store/run-files.ts';
 import { sampleRun } from '../report/sample-run.ts';
 
+/** A folder of its own; whoever makes it removes it. */
+export async function makeReportsFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-serve-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 /** A folder for runs, removed when the test ends. */
 export async function reportsFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-serve-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { folder, remove } = await makeReportsFolder();
+  onTestFinished(remove);
   return folder;
 }
 

@@ -136,7 +136,7 @@ test('nothing outside a run is served, by whatever path or link', async () => {
   for (const target of targets) {
     const got = await ask(server, target);
     expect([target, got.status]).toEqual([target, 404]);
-    expect(got.body).not.toContain('secret\n');
+    expect(got.body).not.toMatch(/^secret/);
   }
 });
 
@@ -189,7 +189,7 @@ test('the page lists runs with links to the files that are there', async () => {
     '/runs/r/findings.sarif',
   ]);
   expect(body).toContain('May ship: cannot tell, the run is incomplete (1 incomplete)');
-  expect(body).toContain('11 planned · 9 captured · 1 failed · 1 skipped · 0 missing');
+  expect(body).toContain('9 of 11 · 1 failed · 1 skipped<');
   expect(body).toContain('2026-11-22 13:05 UTC');
   expect(body).toContain('46.0 s');
   expect(body).toContain('<span class="tag">latest</span>');
@@ -210,7 +210,8 @@ test('hostile names are text in the page and in the data', async () => {
       (tag) => !known.test(tag) || /onerror|onmouseover/.test(tag.replace(/"[^"]*"/g, '')),
     ),
   ).toEqual([]);
-  expect(body).not.toMatch(/\u202e|\u001b/);
+  expect(body).not.toContain('\u202e');
+  expect(body).not.toContain('\u001b');
   expect(body).not.toContain(HOSTILE.long);
   expect(body).toContain('/runs/%3Cb%20onmouseover%3Dalert(1)%3E%22%26/report.html');
   expect(JSON.parse((await ask(server, '/runs.json')).body)).toMatchObject({

@@ -35,10 +35,12 @@ const FILES: readonly { readonly kind: Kind; readonly file: string }[] = [
     kind: 'capture' as const,
     file: `captures/${folder}/quarters.json`,
   })),
-  ...(['comparisons', 'equivalence', 'determinism', 'placement', 'verdicts'] as const).map((kind) => ({
-    kind,
-    file: `${kind}.json`,
-  })),
+  ...(['comparisons', 'equivalence', 'determinism', 'class-pairs', 'placement', 'verdicts'] as const).map(
+    (kind) => ({
+      kind,
+      file: `${kind}.json`,
+    }),
+  ),
 ];
 
 const read = async (file: string): Promise<unknown> =>

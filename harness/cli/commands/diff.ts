@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Budgets } from '../../domain/budgets.ts';
 import { renderDiff } from '../../report/diff/terminal.ts';
 import { visible } from '../../report/escape.ts';
+import { asciiText } from '../../report/terminal/signs.ts';
 import { diffDocument, diffFiles } from '../../stages/diff.ts';
 import { diffProgress } from '../diff-progress.ts';
 import { interruptible } from '../interruptible.ts';
@@ -106,10 +107,12 @@ async function diff(
   ).finally(progress.end);
   for (const note of notes) output.err(`${visible(note)}\n`);
   const durationMs = performance.now() - startMs;
+  const look = terminalLook(process.stdout);
+  const shown = (text: string) => (look.ascii ? asciiText(text) : text);
   output.out(
     options.json
       ? `${JSON.stringify(diffDocument(result), null, 1)}\n`
-      : renderDiff(result, { ...terminalLook(process.stdout), durationMs }),
+      : shown(renderDiff(result, { ...look, durationMs })),
   );
   output.exit(result.exitCode);
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { displayWidth, wrap } from '../../report/display-width.ts';
 import { prose, visible } from '../../report/escape.ts';
+import { asciiText } from '../../report/terminal/signs.ts';
 import { type Explanation, explainRun } from '../../stages/explain.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { terminalLook } from '../terminal-look.ts';
 
 export function explainCommand(): Command {
   return new Command('explain')
@@ -18,8 +20,14 @@ export function explainCommand(): Command {
         console.log(JSON.stringify({ schemaVersion: 1, kind: 'explanations', explanations }, null, 1));
       else if (explanations.length === 0) console.log('Every verdict is a PASS; name one to see its rules.');
       else
-        console.log(explanations.map((each) => formatExplanation(each).map(visible).join('\n')).join('\n\n'));
+        console.log(
+          shown(explanations.map((each) => formatExplanation(each).map(visible).join('\n')).join('\n\n')),
+        );
     });
+}
+
+function shown(text: string): string {
+  return terminalLook(process.stdout).ascii ? asciiText(text) : text;
 }
 
 function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation): string[] {

@@ -2,6 +2,7 @@ import pico from 'picocolors';
 import type { TargetStability } from '../../domain/stability.ts';
 import { count } from '../format-number.ts';
 import { joinWords } from '../overview.ts';
+import { asciiText } from '../terminal/signs.ts';
 import type { TerminalOptions } from '../terminal.ts';
 import { nameText } from '../wording.ts';
 import { labelled } from './labelled.ts';
@@ -16,7 +17,10 @@ import {
 } from './stability-words.ts';
 
 /** Whether a target's answer is stable, for a person at a terminal: what changes it, what does not, what was not tried. */
-export function renderStability(probed: TargetStability, { columns, colour }: TerminalOptions): string {
+export function renderStability(
+  probed: TargetStability,
+  { columns, colour, ascii }: TerminalOptions,
+): string {
   const colours = pico.createColors(colour);
   const { suite, target, samples, factors, attributed } = probed;
   const varied = factors.filter(isVaried);
@@ -34,5 +38,6 @@ export function renderStability(probed: TargetStability, { columns, colour }: Te
     ...labelled('same bytes', steady.length === 0 ? [] : [joinWords(steady.map(steadyWords))], columns),
     ...labelled('not tried', untriedWords(factors), columns),
   ];
-  return `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
+  return ascii ? asciiText(text) : text;
 }

@@ -2,6 +2,7 @@ import pico from 'picocolors';
 import type { CauseFinding, TargetDiagnosis, TraceRow } from '../../domain/diagnosis.ts';
 import { displayWidth, padEndTo, shortenMiddle } from '../display-width.ts';
 import { count, formatShare } from '../format-number.ts';
+import { asciiText } from '../terminal/signs.ts';
 import type { TerminalOptions } from '../terminal.ts';
 import { nameText, proseText } from '../wording.ts';
 import { errorWords } from './error-words.ts';
@@ -11,7 +12,8 @@ import { labelled } from './labelled.ts';
 const MOST_ROWS = 40;
 
 /** One diagnosis for a person at a terminal: what differs first, why, what to do, and the way of the error through the graph. */
-export function renderDiagnosis(diagnosis: TargetDiagnosis, { columns, colour }: TerminalOptions): string {
+export function renderDiagnosis(diagnosis: TargetDiagnosis, options: TerminalOptions): string {
+  const { columns, colour, ascii } = options;
   const colours = pico.createColors(colour);
   const lines = [
     colours.bold(
@@ -24,7 +26,8 @@ export function renderDiagnosis(diagnosis: TargetDiagnosis, { columns, colour }:
     '',
     ...traceLines(diagnosis, columns).map((line) => (line.isFirst ? colours.yellow(line.text) : line.text)),
   ];
-  return `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
+  return ascii ? asciiText(text) : text;
 }
 
 function firstLines({ firstDivergence: first }: TargetDiagnosis, columns: number): string[] {

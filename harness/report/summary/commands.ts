@@ -9,7 +9,7 @@ const LINE_CHARACTERS = 250;
 /** A comment is where people copy from: no word that could hold more than a name or a path. */
 const PLAIN_WORD = /^[\w./][\w ./:-]*$/;
 
-const OPTIONS: readonly string[] = ['--only', '--target', '--suite'];
+const OPTIONS: readonly string[] = ['--only', '--resume', '--target', '--suite'];
 
 /** Behind a fold: how the worst findings are reproduced, explained and localized. Odd names give no line. */
 export function commandLines(findings: readonly Finding[], run: string, severalSuites: boolean): string[] {
@@ -41,6 +41,7 @@ function linesOf({ of: target, status, verdicts }: Finding, run: string, several
   const folder = target.plannedSuite?.folder;
   const suite = severalSuites ? ['--suite', target.suite] : [];
   const commands = [
+    ...(captured ? [] : [['run', '--resume', run]]),
     ...(folder === undefined ? [] : [['run', folder, '--only', target.target]]),
     ...verdicts.slice(0, 1).map(({ id }) => ['explain', run, id]),
     ...(captured && (status === 'FAIL' || status === 'WAIVED')

@@ -1,10 +1,11 @@
+import type { Status } from '../../domain/run-files.ts';
 import { causeWords, firstDivergenceWords } from '../diagnosis/short-words.ts';
 import { shortenMiddle } from '../display-width.ts';
 import { markdownCode, prose } from '../escape.ts';
 import { rulePlace } from '../failure-block.ts';
 import type { Finding } from '../findings.ts';
 import { changedAnswers } from '../findings.ts';
-import { count, formatMetric } from '../format-number.ts';
+import { count, formatNumber } from '../format-number.ts';
 import type { Overview } from '../overview.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
 import type { TensorSummary } from '../tensor-summary.ts';
@@ -13,6 +14,9 @@ import { answersWords, elementsWords, headline, remedyOf, STATUS_WORDS, waiverWo
 import { nameCell, reportLink, row, type Table, textCell } from './table.ts';
 
 const REMEDY_COLUMNS = 200;
+
+/** What `localize` is for. */
+const LOCALIZABLE: readonly Status[] = ['FAIL', 'WAIVED'];
 
 /** Everything that is not a pass, worst first, with the cause where it was localized, the remedy, and who answers for the limit. */
 export function findingsTable(overview: Overview, severalSuites: boolean): Table {
@@ -46,7 +50,7 @@ function causeCell(finding: Finding): string {
   if (remedy !== undefined)
     return `Provide it: ${markdownCode(shortenMiddle(prose(remedy), REMEDY_COLUMNS))}`;
   const { diagnosis } = finding.of;
-  if (diagnosis === undefined) return finding.status === 'FAIL' ? 'not localized yet' : '';
+  if (diagnosis === undefined) return LOCALIZABLE.includes(finding.status) ? 'not localized yet' : '';
   const [first, cause] = [firstDivergenceWords(diagnosis), causeWords(diagnosis)];
   return [
     ...(first === undefined ? [] : [`First divergence: ${textCell(first)}`]),
@@ -96,7 +100,7 @@ function factCells(summary: TensorSummary): string[] {
   return [
     answersWords(summary) ?? '',
     textCell(elementsWords(summary) ?? ''),
-    worst === undefined ? '' : textCell(`${worst.metric} ${formatMetric(worst.metric, worst.value)}`),
+    worst === undefined ? '' : textCell(`${worst.metric} ${formatNumber(worst.value)}`),
   ];
 }
 

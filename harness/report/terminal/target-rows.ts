@@ -88,7 +88,13 @@ function shownVerdict({ verdicts, status }: Finding): Verdict | undefined {
 function foundAndAllowed(verdict: Verdict, ascii: boolean): string {
   const { actual, limit } = formatBareActualAndLimit(verdict.metric, verdict.actual, verdict.limit);
   const operator = ascii ? verdict.operator : operatorSign(verdict.operator);
-  return `${nameText(verdict.metric)} ${actual} (${operator} ${limit})`;
+  const [found, allowed] = brief(actual) === brief(limit) ? [actual, limit] : [brief(actual), brief(limit)];
+  return `${nameText(verdict.metric)} ${found} (${operator} ${allowed})`;
+}
+
+/** `4.3e+9`: of what is that far off, one more digit decides nothing, and the block has it. */
+function brief(number: string): string {
+  return /^-?[0-9.]+e[+-][0-9]+$/.test(number) ? Number(number).toExponential(1) : number;
 }
 
 /** Share of samples whose first answer is the reference's. */

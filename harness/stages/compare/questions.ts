@@ -72,7 +72,7 @@ function tensorNames(
 }
 
 /** The two sides of a comparison, or why there are not two. */
-function pairOf(
+export function pairOf(
   expected: readonly StoredTensor[] | string,
   tensor: string,
   repeats: readonly (readonly StoredTensor[])[],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Comparison, Comparisons } from '../../domain/run-files.ts';
+import type { CaseComparison, Comparison, Comparisons } from '../../domain/run-files.ts';
 import {
   count,
   dtype,
@@ -39,24 +39,32 @@ const decisions = z
   .catchall(jsonNumber)
   .meta({ description: 'Decision metrics of a classification, and the samples whose answer changed.' });
 
-const comparisonHead = { suite: text, case: text, target: text, tensor: text } as const;
+const compared = {
+  case: text,
+  status: z.literal('compared'),
+  dtype,
+  shape,
+  identical: z.boolean(),
+  digest: z.object({ reference: sha256, candidate: sha256 }),
+  metrics,
+  worst: worstElement.exactOptional(),
+  worstElements: z.array(worstElement),
+  histograms: histograms.exactOptional(),
+  decisions: decisions.exactOptional(),
+} as const;
+const notComparable = { case: text, status: z.literal('notComparable'), reason: text } as const;
+const whose = { suite: text, target: text, tensor: text } as const;
 
+// The casts: catchall cannot express the template-literal keys of Decisions.
 const comparison = z.discriminatedUnion('status', [
-  z.object({
-    ...comparisonHead,
-    status: z.literal('compared'),
-    dtype,
-    shape,
-    identical: z.boolean(),
-    digest: z.object({ reference: sha256, candidate: sha256 }),
-    metrics,
-    worst: worstElement.exactOptional(),
-    worstElements: z.array(worstElement),
-    histograms: histograms.exactOptional(),
-    decisions: decisions.exactOptional(),
-  }),
-  z.object({ ...comparisonHead, status: z.literal('notComparable'), reason: text }),
-]) as unknown as z.ZodType<Comparison>; // catchall cannot express the template-literal keys of Decisions
+  z.object({ ...whose, ...compared }),
+  z.object({ ...whose, ...notComparable }),
+]) as unknown as z.ZodType<Comparison>;
+
+export const caseComparison = z.discriminatedUnion('status', [
+  z.object(compared),
+  z.object(notComparable),
+]) as unknown as z.ZodType<CaseComparison>;
 
 export const comparisonsSchema: z.ZodType<Comparisons> = z
   .object({ ...head('comparisons'), run: text, comparisons: z.array(comparison) })

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type FindingHead, TARGETS_PER_PART } from '../../page-data/page-data.ts';
+import { useMemo } from 'preact/hooks';
+import type { FindingHead, TargetDetail } from '../../page-data/page-data.ts';
 import { useReport } from '../data/report.ts';
+import { useTargetDetails } from '../data/use-target-details.ts';
 import type { NamedTarget, WaiverScope } from './waiver-matches.ts';
 import { sharedIsa } from './waiver-matches.ts';
 
@@ -11,23 +12,13 @@ export interface FindingScope extends WaiverScope {
   readonly budgets?: string;
   /** That all of the targets bear. */
   readonly tags: readonly string[];
-  /** Features that the targets share; empty where they share none or did not report any. */
+  /** Features that the targets share; empty where they share none or one did not report any. */
   readonly isa: string;
 }
 
 export function useScope(finding: FindingHead): FindingScope {
-  const report = useReport();
-  const [isa, setIsa] = useState('');
-  const { head } = report;
-  useEffect(() => {
-    let wanted = true;
-    featuresOf(finding.targets, async (part) => report.load(`targets-${part}`)).then(
-      (features) => wanted && setIsa(sharedIsa(features)),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [report, finding]);
+  const { head } = useReport();
+  const details = useTargetDetails(finding.targets);
   return useMemo(() => {
     const { tensor, suite: index } = head.entries[finding.entry]!;
     const suite = head.suites[index];
@@ -37,31 +28,17 @@ export function useScope(finding: FindingHead): FindingScope {
     return {
       tensor,
       targets,
-      isa,
+      isa: isaOf(details ?? []),
       tags: (first?.tags ?? []).filter((tag) => others.every(({ tags }) => tags.includes(tag))),
       ...(suite?.budgets === undefined ? {} : { budgets: suite.budgets }),
       ...(suite !== undefined && shared ? { suite: suite.name } : {}),
     };
-  }, [head, finding, isa]);
+  }, [head, finding, details]);
 }
 
-type Details = readonly {
-  readonly capture?: {
-    readonly status: string;
-    readonly provenance?: { readonly device: { readonly isa: readonly string[] } };
-  };
-}[];
-
-/** Of each target that reported features. */
-async function featuresOf(
-  targets: readonly number[],
-  load: (part: number) => Promise<Details | undefined>,
-): Promise<readonly string[][]> {
-  const features = await Promise.all(
-    targets.map(async (target) => {
-      const details = await load(Math.floor(target / TARGETS_PER_PART));
-      return [...(details?.[target % TARGETS_PER_PART]?.capture?.provenance?.device.isa ?? [])];
-    }),
+function isaOf(details: readonly (TargetDetail | undefined)[]): string {
+  const features = details.map((detail) =>
+    detail?.capture?.status === 'captured' ? detail.capture.provenance.device.isa : [],
   );
-  return features.some((own) => own.length === 0) ? [] : features;
+  return features.some((own) => own.length === 0) ? '' : sharedIsa(features);
 }

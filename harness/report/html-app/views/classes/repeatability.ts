@@ -1,0 +1,44 @@
+import type { Determinism } from '../../../../domain/run-files.ts';
+import { count } from '../../../format-number.ts';
+import { joinWords } from '../../../overview.ts';
+
+type Repeats = Determinism['targets'][number];
+
+/** One tensor that a target did not repeat. */
+export interface Varying {
+  readonly target: string;
+  readonly repeats: number;
+  readonly tensor: Repeats['tensors'][number];
+}
+
+/** Whether a difference could be noise: outputs over repeats of the same input. */
+export function repeatability(targets: readonly Repeats[]): {
+  readonly words: string;
+  readonly varying: readonly Varying[];
+} {
+  if (targets.length === 0)
+    return { words: 'No target was captured, so nothing is known of repeats.', varying: [] };
+  const repeated = targets.filter(({ repeats }) => repeats > 1);
+  if (repeated.length === 0) {
+    const words = 'Every input ran once, so whether the targets repeat their answers is not known.';
+    return { words, varying: [] };
+  }
+  const varying = repeated.flatMap(({ target, repeats, tensors }) =>
+    tensors
+      .filter(({ distinct_outputs }) => distinct_outputs > 1)
+      .map((tensor) => ({ target, repeats, tensor })),
+  );
+  const counts = joinWords([...new Set(repeated.map(({ repeats }) => repeats))].map(String));
+  const unsteady = new Set(varying.map(({ target }) => target)).size;
+  if (unsteady === 0) {
+    const all = repeated.length === 1 ? 'The target' : `Each of ${count(repeated.length, 'target')}`;
+    return {
+      words: `${all} gave the same bytes in all ${counts} repeats: what differs is not noise.`,
+      varying,
+    };
+  }
+  return {
+    words: `${repeated.length - unsteady} of ${count(repeated.length, 'target')} gave the same bytes in all ${counts} repeats. These did not:`,
+    varying,
+  };
+}

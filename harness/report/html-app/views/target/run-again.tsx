@@ -1,0 +1,22 @@
+import type { TargetHead } from '../../../page-data/page-data.ts';
+import { useReport } from '../../data/report.ts';
+import { Command } from './command.tsx';
+import { localizeCommand, runCommand } from './commands.ts';
+
+/** Commands that reproduce what the view shows. */
+export function RunAgain({ target }: { readonly target: TargetHead }) {
+  const { head } = useReport();
+  const suite = head.suites[target.suite];
+  const run = suite === undefined ? undefined : runCommand(suite.folder, target.target);
+  const localize = localizeCommand(head.run, target.target, head.suites.length > 1 ? suite?.name : undefined);
+  if (run === undefined && localize === undefined) return null;
+  return (
+    <section>
+      <h2>Run it again</h2>
+      <Command what="Capture and judge this target alone" line={run} />
+      {target.capture === 'captured' && target.role === 'candidate' ? (
+        <Command what="Find the first node that differs, and why" line={localize} />
+      ) : undefined}
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Verdict } from '../../../../domain/run-files.ts';
+import { overrun } from '../../../findings.ts';
+import { formatHeadroom } from '../../../format-number.ts';
+import type { TargetHead } from '../../../page-data/page-data.ts';
+import { limitWords, proseText } from '../../../wording.ts';
+import { useEntry, useReport } from '../../data/report.ts';
+import { Name } from '../../parts/name.tsx';
+import { MarkIcon } from '../../parts/status-mark.tsx';
+import { hashOf } from '../../route.ts';
+import { HeadroomBar } from '../tensor/headroom-bar.tsx';
+import type { TensorRow } from './tensor-rows.ts';
+
+/** One output; its numbers come when its part of the page has been read. */
+export function TensorLine({
+  row,
+  target,
+  index,
+}: {
+  readonly row: TensorRow;
+  readonly target: TargetHead;
+  readonly index: number;
+}) {
+  const suite = useReport().head.suites[target.suite]?.name ?? '';
+  const entry = useEntry(target, index, row.id);
+  const verdict = worstOf(entry.data?.verdicts ?? [], row.metric);
+  const gap = entry.data?.comparisons.find((each) => each.status === 'notComparable');
+  return (
+    <tr>
+      <td>
+        <MarkIcon mark={row.mark} />
+      </td>
+      <th scope="row">
+        <a href={hashOf({ view: 'tensor', suite, target: target.target, tensor: row.tensor })}>
+          <Name columns={44}>{row.tensor}</Name>
+        </a>
+      </th>
+      <td class="type">
+        {row.dtype} <span class="quiet">{row.shape}</span>
+      </td>
+      <td class="number">
+        {verdict === undefined ? (
+          <span class="quiet">{nearestWords(row)}</span>
+        ) : (
+          <span class="nearest">{limitWords(verdict)}</span>
+        )}
+      </td>
+      <td>{verdict === undefined ? undefined : <Headroom verdict={verdict} />}</td>
+      <td>
+        {gap?.status === 'notComparable' ? (
+          proseText(gap.reason)
+        ) : row.identical ? (
+          <span class="quiet">identical</span>
+        ) : target.role === 'reference' ? undefined : (
+          'differs'
+        )}
+      </td>
+      <td>
+        {row.class === '' ? (
+          <span class="quiet">–</span>
+        ) : (
+          <a href={hashOf({ view: 'classes', suite, tensor: row.tensor })}>{row.class}</a>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+export function Headroom({ verdict }: { readonly verdict: Verdict }) {
+  const { metric, actual, limit, operator } = verdict;
+  return (
+    <span class="headroom">
+      <HeadroomBar verdict={verdict} />
+      {formatHeadroom(metric, actual, limit, operator)}
+    </span>
+  );
+}
+
+/** As the head chose it: of this metric the one that is furthest beyond its limit. */
+function worstOf(verdicts: readonly Verdict[], metric: string): Verdict | undefined {
+  return verdicts
+    .filter((verdict) => verdict.metric === metric && verdict.actual !== null && verdict.limit !== null)
+    .reduce<Verdict | undefined>(
+      (worst, next) => (worst === undefined || overrun(next) > overrun(worst) ? next : worst),
+      undefined,
+    );
+}
+
+/** Until the numbers are there, and where they were left out. */
+function nearestWords({ metric, overrun: over }: TensorRow): string {
+  if (metric === '') return 'no limit';
+  return `${metric}, ${over > 0 ? 'over' : 'within'} its limit`;
+}

@@ -1,0 +1,96 @@
+import { useMemo, useState } from 'preact/hooks';
+import { count } from '../../../format-number.ts';
+import type { TargetHead } from '../../../page-data/page-data.ts';
+import { useReport } from '../../data/report.ts';
+import { MoreButton } from './more-button.tsx';
+import { Scroll } from './scroll.tsx';
+import { SortHead, type Sorting } from './sort-head.tsx';
+import { TensorLine } from './tensor-line.tsx';
+import { matchingTensors, sortedTensors, type TensorSort, tensorRows } from './tensor-rows.ts';
+
+/** A shorter table is read faster than it is filtered. */
+const FILTER_FROM = 20;
+const PAGE = 50;
+
+/** The tensors of the suite as this target answered them. */
+export function TensorTable({ target, index }: { readonly target: TargetHead; readonly index: number }) {
+  const report = useReport();
+  const suite = report.head.suites[target.suite];
+  const [text, setText] = useState('');
+  const [sorting, setSorting] = useState<Sorting<TensorSort>>({ by: 'status', descending: false });
+  const [shown, setShown] = useState(PAGE);
+  const all = useMemo(
+    () => tensorRows(report.sheet(target), suite?.outputs ?? [], target.role),
+    [report, target, suite],
+  );
+  const rows = useMemo(
+    () => sortedTensors(matchingTensors(all, text), sorting.by, sorting.descending),
+    [all, text, sorting],
+  );
+  if (all.length === 0)
+    return target.capture === 'captured' ? (
+      <section>
+        <h2>Outputs</h2>
+        <p>{target.role === 'reference' ? 'This is the reference: nothing is judged here.' : 'Nothing was compared.'}</p>
+      </section>
+    ) : null;
+  const head = { sorting, onSort: setSorting };
+  return (
+    <section>
+      <h2>Outputs</h2>
+      {all.length > FILTER_FROM ? (
+        <p class="table-filter">
+          <label>
+            Filter{' '}
+            <input
+              type="search"
+              value={text}
+              placeholder="tensor, dtype, metric, identical …"
+              onInput={(event) => {
+                setText(event.currentTarget.value);
+                setShown(PAGE);
+              }}
+            />
+          </label>{' '}
+          <span role="status" class="quiet small">
+            {rows.length} of {count(all.length, 'output')}
+          </span>
+        </p>
+      ) : undefined}
+      <Scroll label="Outputs of the suite">
+        <table class="wide">
+          <thead>
+            <tr>
+              <SortHead of="status" {...head}>
+                Verdict
+              </SortHead>
+              <SortHead of="tensor" {...head}>
+                Output
+              </SortHead>
+              <SortHead of="dtype" {...head}>
+                Type
+              </SortHead>
+              <SortHead of="overrun" {...head} number>
+                Nearest to its limit
+              </SortHead>
+              <th scope="col">Headroom</th>
+              <SortHead of="identical" {...head}>
+                Bytes
+              </SortHead>
+              <SortHead of="class" {...head}>
+                Class
+              </SortHead>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map((row) => (
+              <TensorLine key={row.id} row={row} target={target} index={index} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {rows.length === 0 ? <p class="quiet">No output matches.</p> : undefined}
+      <MoreButton shown={shown} of={rows.length} page={PAGE} onMore={setShown} />
+    </section>
+  );
+}
