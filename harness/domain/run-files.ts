@@ -351,7 +351,7 @@ export interface Verdicts {
   readonly verdicts: readonly Verdict[];
 }
 
-/** One tensor of `fleetdiff diff`. */
+/** One tensor of `fleetdiff diff`, or of `compare --between`. */
 export interface DiffTensor {
   readonly tensor: string;
   readonly status: Status;
@@ -366,9 +366,11 @@ export interface DiffTensor {
   /** Further elements, worst first. */
   readonly worstElements?: readonly WorstElement[];
   readonly histograms?: Histograms;
+  /** Between two targets, where the suite has a task. */
+  readonly decisions?: Decisions;
 }
 
-/** `fleetdiff diff --json` */
+/** `fleetdiff diff --json`, and `compare --between … --json` */
 export interface Diff {
   readonly schemaVersion: 1;
   readonly kind: 'diff';

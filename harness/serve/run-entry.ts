@@ -27,13 +27,7 @@ export interface RunEntry {
 }
 
 /** In the order of the links. */
-export const LINKED_FILES = [
-  'report.html',
-  'summary.md',
-  'junit.xml',
-  'divergence.csv',
-  'findings.sarif',
-] as const;
+const LINKED_FILES = ['report.html', 'summary.md', 'junit.xml', 'divergence.csv', 'findings.sarif'] as const;
 
 /** Reads a run's plan and verdicts; what is wrong with them is an entry too. */
 export async function readRunEntry({ id, root, files }: FoundRun): Promise<RunEntry> {

@@ -18,21 +18,32 @@ interface Cached {
   readonly entry: RunEntry;
 }
 
-/** Reads the list again at every call; a run whose files did not change is not read again. */
+/**
+ * Reads the list again at every call; a run whose files did not change is not read again, and calls that come while it is being read
+ * share it.
+ */
 export function runLister(source: RunSource): () => Promise<RunList> {
   const cache = new Map<string, Cached>();
-  return async () => {
-    const runs = await findRuns(source);
-    const ids = new Set(runs.map(({ id }) => id));
-    for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
-    const entries: RunEntry[] = [];
-    for (let start = 0; start < runs.length; start += MOST_AT_ONCE) {
-      const batch = runs.slice(start, start + MOST_AT_ONCE);
-      entries.push(...(await Promise.all(batch.map((run) => cachedEntry(run, cache)))));
-    }
-    const latest = await latestId(source);
-    return { entries: entries.sort(newestFirst), ...(latest === undefined ? {} : { latest }) };
+  let reading: Promise<RunList> | undefined;
+  return () => {
+    reading ??= readList(source, cache).finally(() => {
+      reading = undefined;
+    });
+    return reading;
   };
+}
+
+async function readList(source: RunSource, cache: Map<string, Cached>): Promise<RunList> {
+  const runs = await findRuns(source);
+  const ids = new Set(runs.map(({ id }) => id));
+  for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
+  const entries: RunEntry[] = [];
+  for (let start = 0; start < runs.length; start += MOST_AT_ONCE) {
+    const batch = runs.slice(start, start + MOST_AT_ONCE);
+    entries.push(...(await Promise.all(batch.map((run) => cachedEntry(run, cache)))));
+  }
+  const latest = await latestId(source);
+  return { entries: entries.sort(newestFirst), ...(latest === undefined ? {} : { latest }) };
 }
 
 async function cachedEntry(run: FoundRun, cache: Map<string, Cached>): Promise<RunEntry> {

@@ -36,6 +36,8 @@ export async function serveRuns(source: RunSource, port: number): Promise<RunSer
     answer(request, response, source, list).catch((error: unknown) => fail(response, error));
   });
   await listen(server, port);
+  // The first reading is the long one; what is wrong with it is told to whoever asks for the list.
+  list().catch(() => {});
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${LOOPBACK}:${taken}/`,
@@ -72,7 +74,7 @@ async function answer(
   list: () => Promise<RunList>,
 ): Promise<void> {
   const refusal = refuse(request);
-  if (refusal !== undefined) return send(request, response, refusal);
+  if (refusal !== undefined) return send(request.method, response, refusal);
   const target = parseTarget(request.url ?? '');
   switch (target.kind) {
     case 'list':
@@ -82,17 +84,17 @@ async function answer(
         ok('text/html; charset=utf-8', renderListPage(await list(), source.root)),
       );
     case 'data':
-      return send(request, response, ok('application/json', dataOf(await list())));
+      return send(request.method, response, ok('application/json', dataOf(await list())));
     case 'style':
-      return send(request, response, ok('text/css; charset=utf-8', LIST_STYLE));
+      return send(request.method, response, ok('text/css; charset=utf-8', LIST_STYLE));
     case 'script':
-      return send(request, response, ok('text/javascript; charset=utf-8', LIST_SCRIPT));
+      return send(request.method, response, ok('text/javascript; charset=utf-8', LIST_SCRIPT));
     case 'run':
-      return send(request, response, await runPage(source, target.id));
+      return send(request.method, response, await runPage(source, target.id));
     case 'file':
       return sendFile(request, response, source, target);
     case 'refused':
-      return send(request, response, notFound());
+      return send(request.method, response, notFound());
   }
 }
 
@@ -123,7 +125,7 @@ async function sendFile(
 ): Promise<void> {
   const run = await resolveRun(source, id);
   const file = run === undefined ? undefined : await openRunFile(run.root, names);
-  if (file === undefined) return send(request, response, notFound());
+  if (file === undefined) return send(request.method, response, notFound());
   try {
     response.writeHead(200, {
       ...COMMON_HEADERS,
@@ -151,7 +153,7 @@ const COMMON_HEADERS = {
   'Cache-Control': 'no-store',
 } as const;
 
-function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
+function send(method: string | undefined, response: ServerResponse, page: Page): void {
   const body = Buffer.from(page.body, 'utf8');
   response.writeHead(page.status, {
     ...COMMON_HEADERS,
@@ -160,7 +162,7 @@ function send(request: IncomingMessage, response: ServerResponse, page: Page): v
     'Content-Security-Policy': LIST_POLICY,
     ...page.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(method === 'HEAD' ? undefined : body);
 }
 
 function fail(response: ServerResponse, error: unknown): void {
@@ -168,12 +170,7 @@ function fail(response: ServerResponse, error: unknown): void {
   if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
   console.error(error);
   if (response.headersSent) response.destroy();
-  else
-    send(
-      { method: 'GET' } as IncomingMessage,
-      response,
-      told(500, 'fleetdiff met a defect of its own; see the terminal.'),
-    );
+  else send('GET', response, told(500, 'fleetdiff met a defect of its own; see the terminal.'));
 }
 
 function ok(type: string, body: string): Page {

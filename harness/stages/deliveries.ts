@@ -35,8 +35,13 @@ interface Ledger {
  * One delivery for every planned capture, in the plan's order. A file that is missing, damaged, of another target or of
  * another plan is an absent capture: it costs its own target a verdict, and no other. Under a plan that has changed since it
  * was made every capture is absent.
+ * @param wanted some of the plan's captures; unless told, all
  */
-export function readDeliveries(run: RunFolder, plan: Plan): Promise<readonly Delivery[]> {
+export function readDeliveries(
+  run: RunFolder,
+  plan: Plan,
+  wanted: readonly PlannedCapture[] = plan.captures,
+): Promise<readonly Delivery[]> {
   const ledger: Ledger = {
     plan,
     isPlanWhole: hashPlan(plan) === plan.planHash,
@@ -49,7 +54,7 @@ export function readDeliveries(run: RunFolder, plan: Plan): Promise<readonly Del
       ),
     ),
   };
-  return Promise.all(plan.captures.map((planned) => readDelivery(run, ledger, planned)));
+  return Promise.all(wanted.map((planned) => readDelivery(run, ledger, planned)));
 }
 
 /** The captures that can be read at all, failed and skipped ones among them, for the report to show. */

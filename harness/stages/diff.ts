@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { compareMany } from '../comparison/compare-many.ts';
 import type { Budgets } from '../domain/budgets.ts';
-import type { Diff, Status } from '../domain/run-files.ts';
+import type { Diff } from '../domain/run-files.ts';
 import type { DType } from '../domain/tensor.ts';
-import { elementCount } from '../domain/tensor.ts';
 import { openTensorSet, type TensorSet } from '../formats/open-tensor-set.ts';
 import { DEFAULT_TOLERANCES, type Tolerances } from '../numerics/default-tolerances.ts';
 import type { ElementComparison } from '../numerics/element-comparison.ts';
 import type { DiffResult, DiffRow, DiffSide } from '../report/diff/diff-result.ts';
+import { comparedElements, diffExitCode } from './diff/exit-code.ts';
 import type { FileBudgets } from './diff/file-budgets.ts';
 import { type NameInBudgets, nameInBudgets } from './diff/file-names.ts';
 import { allClose, type DiffRules, judgePair, refusal, worstOf } from './diff/judge-pair.ts';
@@ -109,13 +109,12 @@ async function diffSets(
       ? diffRow(matched, nameOf(matched), measuredOf.get(matched.name)!, rules)
       : refusedRow(matched, whereOnly(matched)),
   );
-  const elements = rows.reduce((sum, row) => sum + comparedElements(row), 0);
   const result: DiffResult = {
     reference: sideOf(options.reference, reference),
     candidate: sideOf(options.candidate, candidate),
     tensors: rows,
-    exitCode: exitCodeOf(rows, elements),
-    elements,
+    exitCode: diffExitCode(rows),
+    elements: comparedElements(rows),
     judged: options.budgets ? 'budgets' : 'tolerance',
   };
   const notes = [
@@ -206,17 +205,6 @@ function tolerancesOf({ atol, rtol }: DiffOptions): Readonly<Record<DType, Toler
   const given = { ...(atol === undefined ? {} : { atol }), ...(rtol === undefined ? {} : { rtol }) };
   const entries = Object.entries(DEFAULT_TOLERANCES).map(([dtype, own]) => [dtype, { ...own, ...given }]);
   return Object.fromEntries(entries) as Readonly<Record<DType, Tolerances>>;
-}
-
-function comparedElements({ tensor: { status, shape } }: DiffRow): number {
-  return status === 'NOT_COMPARABLE' || shape === null ? 0 : elementCount(shape);
-}
-
-/** 3 outranks 1. Where no element met another, nothing is proved, whatever agrees. */
-function exitCodeOf(rows: readonly DiffRow[], elements: number): 0 | 1 | 3 {
-  const has = (status: Status) => rows.some(({ tensor }) => tensor.status === status);
-  if (has('NOT_COMPARABLE') || has('INCOMPLETE') || elements === 0) return 3;
-  return has('FAIL') ? 1 : 0;
 }
 
 function sideOf(path: string, { files, tensors }: TensorSet): DiffSide {

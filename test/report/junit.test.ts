@@ -152,6 +152,9 @@ test('what did not pass names the file and line of its rule; what passed names n
     ['logits · top1_agreement', null, null],
     ['logits · nonfinite_mismatch', null, null],
   ]);
+  // A rule of fleetdiff's own is in no file of the user.
+  const [capture] = suiteOf(renderJunit(sampleRun()), 'nehalem/cpu').cases;
+  expect([capture?.kinds, capture?.file]).toEqual([['error'], null]);
 });
 
 test('SoC, delegate and runtime are properties, and the time says whose it is', () => {

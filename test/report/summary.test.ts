@@ -44,6 +44,9 @@ test('ten findings have commands, the rest is counted; a name that is not plain 
   expect(text).toContain('localize (10 of 14 findings)</summary>');
   expect(text.match(/--only [\w/]+/g)).toHaveLength(10);
   expect(text.split('```')[1]).not.toMatch(/reboot|-x/);
+  const { plan, ...rest } = shippableRun();
+  const suites = plan.suites.map((suite) => ({ ...suite, folder: 'a$(reboot)' }));
+  expect(renderSummary({ ...rest, plan: { ...plan, suites } })).not.toContain('fleetdiff run');
 });
 
 test('a capture that failed is captured again, not localized', () => {

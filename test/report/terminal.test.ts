@@ -204,8 +204,7 @@ describe('what to do about a failure', () => {
   });
 
   test('a name that a shell could not take safely gives no command', () => {
-    const captures = failing.captures.map((capture) => ({ ...capture, suite: 'x\u202e' }));
-    expect(localize({ ...failing, captures }, 'a\u202e')).toBeUndefined();
+    expect(localize(failing, 'a\u202e')).toBeUndefined();
   });
 });
 

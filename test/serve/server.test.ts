@@ -53,7 +53,7 @@ test('listens to this machine alone', async () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
 });
 
-test.for([
+test.for<[string, string]>([
   ['report.html', 'text/html; charset=utf-8'],
   ['verdicts.json', 'application/json'],
   ['junit.xml', 'application/xml'],

@@ -1,44 +1,101 @@
 import { Command } from 'commander';
+import { renderDiff } from '../../report/diff/terminal.ts';
 import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
 import { nameText } from '../../report/wording.ts';
+import { compareBetween } from '../../stages/between.ts';
 import { compareRun } from '../../stages/compare.ts';
-import { openRunFolder } from '../../store/run-folder.ts';
+import { diffDocument } from '../../stages/diff.ts';
+import { openRunFolder, type RunFolder } from '../../store/run-folder.ts';
+import { diffProgress } from '../diff-progress.ts';
 import { EXIT } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
+import { terminalLook } from '../terminal-look.ts';
 
 const COLUMNS = 80;
 const INDENT = '    ';
+/** Elements of a tensor, as `fleetdiff diff` shows unless told. */
+const SHOWN_WORST = 3;
+
+interface CompareCommandOptions {
+  readonly json?: boolean;
+  readonly between?: string;
+  readonly and?: string;
+}
 
 export function compareCommand(): Command {
   return new Command('compare')
     .description('Measure every captured output against the reference; needs no device.')
     .argument('<run>', 'a run folder, a run id, or latest')
-    .option('--json', 'print comparisons.json')
-    .addHelpText('after', '\nExample:\n  fleetdiff compare latest')
-    .action(async (name: string, options: { json?: boolean }) => {
-      const { comparisons, equivalence } = await compareRun(openRunFolder(name, process.cwd()));
-      const all = comparisons.comparisons;
-      if (all.length === 0) {
-        process.exitCode = EXIT.incomplete;
-        process.stderr.write(
-          `Nothing was compared: no capture of a candidate is there.\nCapture first:  fleetdiff capture ${visible(name)}\n`,
-        );
+    .option('--between <target>', 'compare this device/delegate with that of --and; writes nothing')
+    .option('--and <target>', "the other device/delegate; --between takes the reference's place")
+    .option('--json', 'print comparisons.json; with --between as fleetdiff diff --json')
+    .addHelpText('after', HELP)
+    .action(async (name: string, options: CompareCommandOptions, command: Command) => {
+      const { between, and } = options;
+      if ((between === undefined) !== (and === undefined)) {
+        command.error('error: --between and --and name two targets: give both');
       }
-      if (options.json) console.log(JSON.stringify(comparisons, null, 1));
-      if (options.json || all.length === 0) return;
-      const identical = all.filter((entry) => entry.status === 'compared' && entry.identical).length;
-      const refused = all.filter((entry) => entry.status === 'notComparable').length;
-      console.log(
-        `${count(all.length, 'comparison')}: ${identical} bit-identical, ${refused} not comparable`,
-      );
-      for (const { suite, overall } of equivalence.suites) {
-        for (const { id, targets, reference } of overall) {
-          const label = `class ${id}${reference ? ' (the reference)' : ''}`;
-          const line = `${nameText(suite)}  ${label}: ${targets.map(nameText).join(', ')}`;
-          const [first, ...rest] = wrap(line, COLUMNS - INDENT.length);
-          console.log([first, ...rest.map((more) => INDENT + more)].join('\n'));
-        }
-      }
+      const run = openRunFolder(name, process.cwd());
+      if (between !== undefined && and !== undefined) await compareTwo(run, between, and, options);
+      else await compareAll(run, name, options);
     });
+}
+
+const HELP = `
+Examples:
+  fleetdiff compare latest
+  fleetdiff compare latest --between pi-5/cpu --and pixel-6/cpu
+
+--between shows how two targets differ from each other, not whether they may:
+the budgets are not asked and no file of the run changes. It ends as
+fleetdiff diff does, by the default tolerance of each dtype:
+  0 all agree · 1 some differ · 3 some cannot be compared, or nothing was`;
+
+async function compareTwo(
+  run: RunFolder,
+  reference: string,
+  candidate: string,
+  { json }: CompareCommandOptions,
+): Promise<void> {
+  const startMs = performance.now();
+  const progress = diffProgress(process.stderr);
+  const result = await interruptible((signal) =>
+    compareBetween(run, { reference, candidate, worstCount: SHOWN_WORST, signal, onProgress: progress.show }),
+  ).finally(progress.end);
+  if (reference === candidate) {
+    process.stderr.write('both sides are the same target: its first repeat against all of them\n');
+  }
+  const durationMs = performance.now() - startMs;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(diffDocument(result), null, 1)}\n`
+      : renderDiff(result, { ...terminalLook(process.stdout), durationMs }),
+  );
+  process.exitCode = result.exitCode;
+}
+
+async function compareAll(run: RunFolder, name: string, { json }: CompareCommandOptions): Promise<void> {
+  const { comparisons, equivalence } = await compareRun(run);
+  const all = comparisons.comparisons;
+  if (all.length === 0) {
+    process.exitCode = EXIT.incomplete;
+    process.stderr.write(
+      `Nothing was compared: no capture of a candidate is there.\nCapture first:  fleetdiff capture ${visible(name)}\n`,
+    );
+  }
+  if (json) console.log(JSON.stringify(comparisons, null, 1));
+  if (json || all.length === 0) return;
+  const identical = all.filter((entry) => entry.status === 'compared' && entry.identical).length;
+  const refused = all.filter((entry) => entry.status === 'notComparable').length;
+  console.log(`${count(all.length, 'comparison')}: ${identical} bit-identical, ${refused} not comparable`);
+  for (const { suite, overall } of equivalence.suites) {
+    for (const { id, targets, reference } of overall) {
+      const label = `class ${id}${reference ? ' (the reference)' : ''}`;
+      const line = `${nameText(suite)}  ${label}: ${targets.map(nameText).join(', ')}`;
+      const [first, ...rest] = wrap(line, COLUMNS - INDENT.length);
+      console.log([first, ...rest.map((more) => INDENT + more)].join('\n'));
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import pico from 'picocolors';
-import type { ProbeResult } from '../../agents/protocol.ts';
 import { readDevicesFile } from '../../config/devices-file.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Place } from '../../domain/user-error.ts';
@@ -140,7 +139,7 @@ function probedPrinter(
   };
 }
 
-function probeWords({ device, providers }: ProbeResult): string[] {
+function probeWords({ device, providers }: Extract<ProbedDevice, { status: 'answered' }>['probe']): string[] {
   const { soc, os, runtime, host, emulator, isa } = device;
   return [
     proseText(soc),

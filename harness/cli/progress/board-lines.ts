@@ -62,14 +62,19 @@ function laneLines(board: CaptureBoard, nowMs: number, look: BoardLook): readonl
   const hidden = board.lanes.filter((lane) => !chosen.includes(lane));
   const waiting = hidden.filter(({ phase }) => phase === 'waiting').length;
   const most = Math.floor(look.columns * MOST_NAME_SHARE);
-  const names = Math.min(most, Math.max(0, ...shown.map(({ target }) => displayWidth(nameText(target)))));
+  const names = Math.min(most, Math.max(0, ...shown.map((lane) => displayWidth(nameOf(lane)))));
   const lines = shown.map((lane) => {
-    const name = padEndTo(shortenMiddle(nameText(lane.target), names), names);
+    const name = padEndTo(shortenMiddle(nameOf(lane), names), names);
     const line = fitted(`${markOf(lane)} ${name}  ${workOf(lane, board, nowMs)}`, look);
     return lane.phase === 'running' || lane.phase === 'starting' ? line : colours.dim(line);
   });
   const rest = `… and ${count(hidden.length, 'more device')}, of which ${waiting} wait`;
   return hidden.length === 0 ? lines : [...lines, colours.dim(fitted(rest, look))];
+}
+
+/** What is over is a device's work, not a target's. */
+function nameOf({ phase, device, target }: Lane): string {
+  return nameText(phase === 'over' ? device : target);
 }
 
 function markOf({ phase, failed }: Lane): string {

@@ -4,6 +4,7 @@ import { prose, visible } from '../escape.ts';
 import { count, formatMetric, formatNumber } from '../format-number.ts';
 import { type Colours, statusText } from '../status-text.ts';
 import { limitWords } from '../wording.ts';
+import { changedAnswers } from './answer-words.ts';
 import type { DiffRow } from './diff-result.ts';
 import { differingElements } from './differing-elements.ts';
 
@@ -96,7 +97,9 @@ function rowLines(row: DiffRow, layout: Layout, colours: Colours): string[] {
 }
 
 /** What a pass does not say of itself. */
-function remarkOf({ tensor: { status, metrics, shape }, identical, verdicts }: DiffRow): string | undefined {
+function remarkOf(row: DiffRow): string | undefined {
+  const { tensor, identical, verdicts } = row;
+  const { status, metrics, shape } = tensor;
   if (status === 'WARN') {
     return verdicts
       .filter((verdict) => verdict.status === 'WARN')
@@ -105,6 +108,8 @@ function remarkOf({ tensor: { status, metrics, shape }, identical, verdicts }: D
   }
   if (status === 'FAIL' || status === 'WAIVED') return undefined;
   const of = (name: string) => (typeof metrics[name] === 'number' ? metrics[name] : 0);
+  const changed = changedAnswers(row);
+  if (changed !== undefined) return changed;
   if (shape?.includes(0)) return 'has no elements';
   const infinite = of('inf_reference');
   if (of('nonfinite_matched') > 0)

@@ -10,6 +10,7 @@ import {
   formatShare,
 } from '../format-number.ts';
 import { messageWords, nameText } from '../wording.ts';
+import { changedAnswers, flipWords } from './answer-words.ts';
 import type { DiffRow } from './diff-result.ts';
 import { differingElements } from './differing-elements.ts';
 import { elementText } from './element-text.ts';
@@ -26,6 +27,7 @@ interface Line {
 export function tensorBlock(row: DiffRow, columns: number): string[] {
   const lines = [
     ...row.verdicts.filter(isOpen).flatMap(verdictLines),
+    ...answerLines(row),
     mismatchLine(row),
     ...nonFiniteLines(row),
     ...worstLines(row),
@@ -64,6 +66,18 @@ function verdictLines(verdict: Verdict): Line[] {
       ? []
       : [{ label: waiver.expired ? 'waiver expired' : 'waiver', parts: [ruleWords(waiver)] }]),
   ];
+}
+
+/** Further ones are in --json. */
+const MOST_FLIPS = 3;
+
+function answerLines(row: DiffRow): Line[] {
+  const changed = changedAnswers(row);
+  if (changed === undefined) return [];
+  const flipped = row.tensor.decisions?.flipped ?? [];
+  const rest = flipped.length - MOST_FLIPS;
+  const shown = flipped.slice(0, MOST_FLIPS).map(flipWords);
+  return [{ label: 'answers', parts: [changed, ...shown, ...(rest > 0 ? [`and ${rest} more`] : [])] }];
 }
 
 function mismatchLine(row: DiffRow): Line {

@@ -27,11 +27,20 @@ const ASCII: Readonly<Record<string, string>> = {
   '→': '>',
   '×': 'x',
   '’': "'",
+  '▁': '.',
+  '▂': ':',
+  '▃': '-',
+  '▄': '=',
+  '▅': '+',
+  '▆': '*',
+  '▇': '%',
+  '█': '#',
 };
 
 /** Our own signs in ASCII. Names are left as they are: whoever has such names has a terminal for them. */
 export function asciiText(text: string): string {
-  return text.replace(/[✔✖◆▲≠–●○·…→×’]/g, (sign) => ASCII[sign]!);
+  // Between two factors the point is a product.
+  return text.replace(/(?<=\S)·(?=\S)/g, '*').replace(/[✔✖◆▲≠–●○·…→×’▁-█]/g, (sign) => ASCII[sign]!);
 }
 
 /** A sign and its word in their colour, `columns` wide. Red and green also differ in weight, for those who see no hue. */

@@ -105,7 +105,7 @@ function top1Of(findings: readonly Finding[]): string {
 }
 
 /** The name of the leading cause, as docs/causes has it; what is not known is said. */
-export function shortCause({ of, status }: Finding): string {
+function shortCause({ of, status }: Finding): string {
   const { diagnosis, determinism } = of;
   if (diagnosis !== undefined) return proseText(diagnosis.findings[0]?.cause ?? 'unknown');
   if (status !== 'FAIL' && status !== 'WAIVED') return '';

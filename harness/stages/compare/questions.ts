@@ -60,7 +60,7 @@ export function questionsOf(
 }
 
 /** Every name on either side: an output that one side lacks, or has beside the declared ones, is never dropped. */
-function tensorNames(
+export function tensorNames(
   suite: PlannedSuite,
   expected: readonly StoredTensor[] | string,
   repeats: readonly (readonly StoredTensor[])[],

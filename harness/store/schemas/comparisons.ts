@@ -15,7 +15,7 @@ import {
 
 const answer = z.object({ class: z.number().int(), score: jsonNumber, margin: jsonNumber });
 
-const decisions = z
+export const decisions = z
   .object({
     samples: count,
     /** Beside the topK_* metrics of the task, which the catch-all takes. */

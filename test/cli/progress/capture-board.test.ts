@@ -35,6 +35,17 @@ test('the next target of a device begins its own time', () => {
   ]);
 });
 
+test('a device that is done is counted under its own name', () => {
+  const board = boardAfter(
+    ...['a/x', 'a/y'].flatMap((target) => [event('running', target, 1), event('captured', target, 2)]),
+    event('session', 'b/x', 2),
+  );
+  expect(boardLines(board, 3_000, LOOK)).toEqual([
+    '✔ a    2 captured',
+    `● b/x  ${SUITE}  starts a session  1.0 s`,
+  ]);
+});
+
 test('a failure is told at once with its reason, and the device goes on', () => {
   const board = boardAfter(
     ...[

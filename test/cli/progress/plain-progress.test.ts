@@ -74,7 +74,7 @@ test('what is localized is counted, with its step', () => {
   tell({ ...of, phase: 'diagnosed' });
   tell({ ...of, target: 'b/x', phase: 'failed', reason: 'no such model' });
   expect(lines).toEqual([
-    'localize  1/2  s a/x  the reference shows its tensors',
+    'localize  1/2  s a/x  tensors of the reference',
     'localize  2/2  s b/x  FAILED  no such model',
   ]);
 });

@@ -16,6 +16,7 @@ test('every status has a sign of its own, one column wide, in Unicode and in ASC
 
 test('ASCII takes as many columns, and leaves names alone', () => {
   expect(asciiText('a · b … 4 × 3 → ✔')).toBe('a - b ~ 4 x 3 > +');
+  expect(asciiText('atol + rtol·|reference|, ▁▂▃▄▅▆▇█')).toBe('atol + rtol*|reference|, .:-=+*%#');
   expect(asciiText('Zürich 電話')).toBe('Zürich 電話');
 });
 

@@ -39,7 +39,8 @@ export function ClassesView({ route }: ClassesViewProps) {
 function OverallClasses({ suite: index }: { readonly suite: number }) {
   const { head } = useReport();
   const suite = head.suites[index]!;
-  const tensors = usePart(`classes-${index}`);
+  const part = usePart(`classes-${index}`);
+  const tensors = part.status === 'ready' ? (part.data ?? []) : [];
   const silent = head.targets.filter(
     (target, position) =>
       target.suite === index && !suite.classes.some(({ targets }) => targets.includes(position)),
@@ -59,14 +60,14 @@ function OverallClasses({ suite: index }: { readonly suite: number }) {
         </p>
         <ClassList suite={suite.name} classes={suite.classes} />
       </section>
-      {tensors.data === undefined || tensors.data.length < 2 ? undefined : (
+      {tensors.length < 2 ? undefined : (
         <section>
           <h2>By tensor</h2>
           <p class="small quiet">
             In one column the same letter is the same bytes; letters of different columns have nothing to do
             with each other.
           </p>
-          <MatrixTable suite={suite.name} overall={suite.classes} tensors={tensors.data} />
+          <MatrixTable suite={suite.name} overall={suite.classes} tensors={tensors} />
         </section>
       )}
       <RepeatabilitySection suite={index} />
@@ -78,7 +79,8 @@ function OneTensor({ suite: index, tensor }: { readonly suite: number; readonly 
   const { head } = useReport();
   const suite = head.suites[index]!.name;
   const tensors = usePart(`classes-${index}`);
-  const found = tensors.data?.find((each) => each.tensor === tensor);
+  const found =
+    tensors.status === 'loading' ? undefined : tensors.data?.find((each) => each.tensor === tensor);
   return (
     <section class="top">
       <p class="small">

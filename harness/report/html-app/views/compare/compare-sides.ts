@@ -59,8 +59,7 @@ export function tensorPairs(
   const classesOf = new Map(tensors.map(({ tensor, classes }) => [tensor, classes]));
   const found = [...names].map((tensor): TensorPair => {
     const classes = classesOf.get(tensor) ?? [];
-    const classOf = (side: SideName) =>
-      classes.find(({ targets }) => targets.includes(sides[side].index));
+    const classOf = (side: SideName) => classes.find(({ targets }) => targets.includes(sides[side].index));
     const [first, second] = [classOf('first'), classOf('second')];
     if (first === undefined || second === undefined) {
       return { tensor, status: 'noAnswer', of: SIDES.filter((side) => classOf(side) === undefined) };

@@ -1,4 +1,4 @@
-import { count, formatBytes } from '../../../format-number.ts';
+import { formatBytes, formatNumber } from '../../../format-number.ts';
 import type { TargetDetail, TargetHead } from '../../../page-data/page-data.ts';
 
 /** What both targets have a value of, or one of them. */
@@ -51,7 +51,19 @@ function factsOfOne(target: TargetHead, detail: TargetDetail | undefined): Reado
       ['fleetdiff', harness.version],
     );
   }
-  if (placement !== undefined) facts.push(...placementFacts(placement));
+  if (placement !== undefined) {
+    facts.push(
+      ['Asked for', placement.requested],
+      [
+        'Nodes that ran elsewhere',
+        placement.status === 'unknown'
+          ? 'not known: the runtime gave no profile'
+          : formatNumber(placement.fallbacks),
+      ],
+      ...prefixed('Nodes on', placement.providers),
+      ...prefixed('Nodes of', placement.operators),
+    );
+  }
   return new Map(facts.filter((fact): fact is [string, string] => fact[1] !== undefined));
 }
 

@@ -21,8 +21,8 @@ export function CaptureGap({
             <Prose>{capture.reason}</Prose>
           </p>
           <p class="quiet">
-            Given up after {count(capture.attempts, 'attempt')}. log.ndjson and appium.log beside this file hold
-            what happened.
+            Given up after {count(capture.attempts, 'attempt')}. log.ndjson and appium.log beside this file
+            hold what happened.
           </p>
         </>
       ) : undefined}
@@ -37,8 +37,8 @@ export function CaptureGap({
       ) : undefined}
       {target.capture === 'missing' ? (
         <p>
-          It was planned, but the run ended before it was captured, or its file is gone. What was not captured is
-          not known to be right.
+          It was planned, but the run ended before it was captured, or its file is gone. What was not captured
+          is not known to be right.
         </p>
       ) : undefined}
     </section>

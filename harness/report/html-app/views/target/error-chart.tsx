@@ -3,8 +3,8 @@ import type { TraceRow } from '../../../../domain/diagnosis.ts';
 import { visible } from '../../../escape.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { titleText } from '../../parts/name.tsx';
-import { errorPlot, MARGINS } from './error-plot.ts';
 import { MEASURE_WORDS, type Measure, measuresOf, rowAt, windowAround } from './error-levels.ts';
+import { errorPlot, MARGINS } from './error-plot.ts';
 import { Scroll } from './scroll.tsx';
 
 /** More marks than this are slow to draw and read; the table below the chart holds every row. */
@@ -58,8 +58,8 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
         </div>
       </Scroll>
       <figcaption class="small quiet">
-        Bars: what a node adds of its own, computed from the reference's inputs. Line: what has come together so
-        far. On the ground line: bit-identical.{' '}
+        Bars: what a node adds of its own, computed from the reference's inputs. Line: what has come together
+        so far. On the ground line: bit-identical.{' '}
         {rows.length < trace.length
           ? `Drawn are ${rows.length} of ${trace.length} tensors, around the first that differs.`
           : ''}
@@ -71,7 +71,9 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
           min={1}
           max={trace.length}
           value={selected + 1}
-          aria-valuetext={titleText(`${selected + 1} of ${trace.length}: ${visible(trace[selected]?.tensor ?? '')}`)}
+          aria-valuetext={titleText(
+            `${selected + 1} of ${trace.length}: ${visible(trace[selected]?.tensor ?? '')}`,
+          )}
           onInput={(event) => onSelect(Number(event.currentTarget.value) - 1)}
         />
         <span class="quiet">

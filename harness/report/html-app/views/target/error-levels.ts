@@ -48,7 +48,10 @@ export interface LevelScale {
 }
 
 /** @returns undefined when no level is a finite number */
-export function levelScale(levels: readonly (number | undefined)[], measure: Measure): LevelScale | undefined {
+export function levelScale(
+  levels: readonly (number | undefined)[],
+  measure: Measure,
+): LevelScale | undefined {
   const finite = levels.filter((level): level is number => level !== undefined && Number.isFinite(level));
   if (finite.length === 0) return undefined;
   const step = measure === 'sqnr_db' ? 20 : 1;
@@ -84,7 +87,12 @@ export function tickText(level: number, measure: Measure): string {
 }
 
 /** Index of the row at `px` of a chart `width` wide with these margins. */
-export function rowAt(px: number, width: number, rows: number, margins: { left: number; right: number }): number {
+export function rowAt(
+  px: number,
+  width: number,
+  rows: number,
+  margins: { left: number; right: number },
+): number {
   const inner = Math.max(1, width - margins.left - margins.right);
   const index = Math.floor(((px - margins.left) / inner) * rows);
   return Math.min(rows - 1, Math.max(0, index));

@@ -3,7 +3,14 @@ import type { TraceRow } from '../../../../domain/diagnosis.ts';
 import { errorWords } from '../../../diagnosis/error-words.ts';
 import { nameText } from '../../../wording.ts';
 import { titleText } from '../../parts/name.tsx';
-import { levelOf, levelScale, type LevelScale, MEASURE_WORDS, type Measure, tickText } from './error-levels.ts';
+import {
+  type LevelScale,
+  levelOf,
+  levelScale,
+  MEASURE_WORDS,
+  type Measure,
+  tickText,
+} from './error-levels.ts';
 
 /** Of the drawing, in px; a click is read by them. */
 export const MARGINS = { left: 72, right: 16 } as const;

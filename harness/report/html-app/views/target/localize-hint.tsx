@@ -14,8 +14,8 @@ export function LocalizeHint({ target }: { readonly target: TargetHead }) {
     <section>
       <h2>Where and why</h2>
       <p>
-        Not looked for yet. Localizing runs the model on this target again with its inner tensors exposed, finds the
-        first node that differs and the likely cause; then render the report again.
+        Not looked for yet. Localizing runs the model on this target again with its inner tensors exposed,
+        finds the first node that differs and the likely cause; then render the report again.
       </p>
       <Command
         what="Find the first node that differs, and why"

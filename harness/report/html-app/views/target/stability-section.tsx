@@ -1,5 +1,3 @@
-import { count, formatNumber } from '../../../format-number.ts';
-import { joinWords } from '../../../overview.ts';
 import {
   attributedWords,
   changeWords,
@@ -9,6 +7,8 @@ import {
   steadyWords,
   untriedWords,
 } from '../../../diagnosis/stability-words.ts';
+import { count, formatNumber } from '../../../format-number.ts';
+import { joinWords } from '../../../overview.ts';
 import type { TargetDetail, TargetHead } from '../../../page-data/page-data.ts';
 import { Name, Prose } from '../../parts/name.tsx';
 import { Fact } from './facts.tsx';

@@ -55,7 +55,8 @@ function ClassWords({ target, index }: { readonly target: TargetHead; readonly i
   if (suite === undefined || own === undefined) return null;
   const others = own.targets.filter((each) => each !== index).length;
   const bytes = own.reference ? ", the reference's own bytes" : '';
-  const alone = others === 0 ? 'no other target gives these bytes' : `${count(others, 'other target')} alike bit for bit`;
+  const alone =
+    others === 0 ? 'no other target gives these bytes' : `${count(others, 'other target')} alike bit for bit`;
   return (
     <>
       <a href={hashOf({ view: 'classes', suite: suite.name })}>Class {own.id}</a>

@@ -1,5 +1,6 @@
 import { useReport, useTargetDetail } from '../../data/report.ts';
 import { CaptureGap } from './capture-gap.tsx';
+import { dataOf } from './data-of.ts';
 import { DiagnosisSection } from './diagnosis-section.tsx';
 import { LocalizeHint } from './localize-hint.tsx';
 import { PlacementSection } from './placement-section.tsx';
@@ -14,7 +15,8 @@ export function TargetPage({ index }: { readonly index: number }) {
   const { head } = useReport();
   const target = head.targets[index]!;
   const detail = useTargetDetail(index);
-  const { capture, placement, elsewhere, determinism, diagnosis } = detail.data ?? {};
+  const data = dataOf(detail);
+  const { capture, placement, elsewhere, determinism, diagnosis } = data ?? {};
   const loading = detail.status === 'loading';
   return (
     <>
@@ -32,7 +34,7 @@ export function TargetPage({ index }: { readonly index: number }) {
       <StabilitySection target={target} determinism={determinism} />
       <PlacementSection target={target} placement={placement} elsewhere={elsewhere} />
       {capture?.status === 'captured' ? <ProvenanceSection capture={capture} /> : undefined}
-      {loading || detail.data !== undefined ? undefined : (
+      {loading || data !== undefined ? undefined : (
         <p class="quiet">
           The details of this target are not in this file; they are in captures/ and verdicts.json beside it.
         </p>

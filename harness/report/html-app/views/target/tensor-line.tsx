@@ -8,6 +8,7 @@ import { Name } from '../../parts/name.tsx';
 import { MarkIcon } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
 import { HeadroomBar } from '../tensor/headroom-bar.tsx';
+import { dataOf } from './data-of.ts';
 import type { TensorRow } from './tensor-rows.ts';
 
 /** One output; its numbers come when its part of the page has been read. */
@@ -21,9 +22,9 @@ export function TensorLine({
   readonly index: number;
 }) {
   const suite = useReport().head.suites[target.suite]?.name ?? '';
-  const entry = useEntry(target, index, row.id);
-  const verdict = worstOf(entry.data?.verdicts ?? [], row.metric);
-  const gap = entry.data?.comparisons.find((each) => each.status === 'notComparable');
+  const data = dataOf(useEntry(target, index, row.id));
+  const verdict = worstOf(data?.verdicts ?? [], row.metric);
+  const gap = data?.comparisons.find((each) => each.status === 'notComparable');
   return (
     <tr>
       <td>

@@ -71,7 +71,8 @@ export function sortedTensors(
 }
 
 function byNumber(left: number, right: number, sign: number): number {
-  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  if (Number.isNaN(left) || Number.isNaN(right))
+    return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
   return left === right ? 0 : sign * (left < right ? -1 : 1);
 }
 

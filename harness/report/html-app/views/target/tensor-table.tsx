@@ -31,7 +31,11 @@ export function TensorTable({ target, index }: { readonly target: TargetHead; re
     return target.capture === 'captured' ? (
       <section>
         <h2>Outputs</h2>
-        <p>{target.role === 'reference' ? 'This is the reference: nothing is judged here.' : 'Nothing was compared.'}</p>
+        <p>
+          {target.role === 'reference'
+            ? 'This is the reference: nothing is judged here.'
+            : 'Nothing was compared.'}
+        </p>
       </section>
     ) : null;
   const head = { sorting, onSort: setSorting };

@@ -26,7 +26,12 @@ export function TraceTable({
       <summary>Every tensor along the graph</summary>
       {trace.length > MOST_ROWS ? (
         <p class="more-line">
-          <button type="button" class="small" disabled={start === 0} onClick={() => setStart(Math.max(0, start - MOST_ROWS))}>
+          <button
+            type="button"
+            class="small"
+            disabled={start === 0}
+            onClick={() => setStart(Math.max(0, start - MOST_ROWS))}
+          >
             Earlier
           </button>{' '}
           <button

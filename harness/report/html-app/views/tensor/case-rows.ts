@@ -27,7 +27,10 @@ const SHOWN: readonly string[] = ['max_steps', 'max_ulp', 'max_abs', 'mismatch_f
 const MOST_METRICS = 4;
 
 /** The metrics that a table of cases shows: those that have a limit, then those that most tell of an error. */
-export function shownMetrics(comparisons: readonly Comparison[], verdicts: readonly Verdict[]): readonly string[] {
+export function shownMetrics(
+  comparisons: readonly Comparison[],
+  verdicts: readonly Verdict[],
+): readonly string[] {
   const measured = new Set(
     comparisons.flatMap((each) => (each.status === 'compared' ? Object.keys(each.metrics) : [])),
   );

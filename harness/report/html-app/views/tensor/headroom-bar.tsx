@@ -13,7 +13,11 @@ export function HeadroomBar({ verdict }: { readonly verdict: Verdict }) {
   const end = use <= 1 ? use * LIMIT : Math.min(WIDTH - 4, LIMIT + (use - 1) * (WIDTH - LIMIT));
   const beyond = use > 1;
   return (
-    <svg class={`bar-chart ${beyond ? verdict.status : ''}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+    <svg
+      class={`bar-chart ${beyond ? verdict.status : ''}`}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      aria-hidden="true"
+    >
       <rect class="track" x="0" y="3" width={LIMIT} height="6" />
       <rect class="used" x="0" y="3" width={end} height="6" />
       {beyond ? <path class="used" d={`M${end} 0l4 6l-4 6z`} /> : undefined}

@@ -21,7 +21,10 @@ export function mergeHistograms(all: readonly Histograms[]): Histograms | undefi
     ...(ulp.length === 0
       ? {}
       : {
-          ulp: { zero: sum(ulp.map(({ zero }) => zero)), octaves: addBins(ulp.flatMap(({ octaves }) => octaves)) },
+          ulp: {
+            zero: sum(ulp.map(({ zero }) => zero)),
+            octaves: addBins(ulp.flatMap(({ octaves }) => octaves)),
+          },
         }),
     ...(steps.length === 0 ? {} : { steps: addBins(steps) }),
   };
@@ -60,7 +63,9 @@ export function errorBars({ error: { zero, decades } }: Histograms): Bar[] {
 export function ulpBars({ ulp }: Histograms): Bar[] {
   if (ulp === undefined) return [];
   const bars = filled(ulp.octaves, powerOfTwo);
-  return ulp.zero === 0 ? bars : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'equal', elements: ulp.zero }, ...bars];
+  return ulp.zero === 0
+    ? bars
+    : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'equal', elements: ulp.zero }, ...bars];
 }
 
 /** A bar for each signed number of quantization steps; those at -64 and 64 hold what is beyond too. */
@@ -75,7 +80,9 @@ function stepText(steps: number): string {
 }
 
 function powerOfTen(exponent: number): string {
-  return exponent >= -2 && exponent <= 3 ? formatNumber(Number((10 ** exponent).toPrecision(1))) : `1e${exponent}`;
+  return exponent >= -2 && exponent <= 3
+    ? formatNumber(Number((10 ** exponent).toPrecision(1)))
+    : `1e${exponent}`;
 }
 
 function powerOfTwo(exponent: number): string {
@@ -97,7 +104,8 @@ function decadeWords(decade: number): string {
 
 /** "Equal 1233, up 300, down 467; 700 of them by one step." */
 export function stepSentence({ steps = [] }: Histograms): string {
-  const having = (keep: (step: number) => boolean) => sum(steps.filter(([step]) => keep(step)).map(([, n]) => n));
+  const having = (keep: (step: number) => boolean) =>
+    sum(steps.filter(([step]) => keep(step)).map(([, n]) => n));
   const [equal, up, down, one] = [
     having((step) => step === 0),
     having((step) => step > 0),

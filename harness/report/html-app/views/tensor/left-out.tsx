@@ -5,8 +5,8 @@ export function LeftOut({ command }: { readonly command?: string | undefined }) 
   return (
     <>
       <p>
-        The numbers were left out of this file to keep it small; they are in divergence.csv and comparisons.json
-        beside it.
+        The numbers were left out of this file to keep it small; they are in divergence.csv and
+        comparisons.json beside it.
       </p>
       {command === undefined ? undefined : <Copyable text={command} />}
     </>

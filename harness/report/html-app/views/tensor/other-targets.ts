@@ -1,6 +1,6 @@
 import type { PageHead } from '../../../page-data/page-data.ts';
-import { markRank } from '../target/tensor-rows.ts';
 import type { Mark } from '../../parts/status-mark.tsx';
+import { markRank } from '../target/tensor-rows.ts';
 
 /** Targets that share an answer: the same bytes, judged the same. */
 export interface AnswerGroup {
@@ -20,7 +20,9 @@ export function answerGroups(head: PageHead, suite: number, tensor: string): Ans
     if (!entryOfSheet.has(sheet))
       entryOfSheet.set(
         sheet,
-        head.sheets[sheet]?.find((id) => head.entries[id]?.tensor === tensor && head.entries[id]?.suite === suite),
+        head.sheets[sheet]?.find(
+          (id) => head.entries[id]?.tensor === tensor && head.entries[id]?.suite === suite,
+        ),
       );
     return entryOfSheet.get(sheet);
   };
@@ -32,7 +34,13 @@ export function answerGroups(head: PageHead, suite: number, tensor: string): Ans
     const { status, identical, class: own } = head.entries[entry]!;
     const mark: Mark = status ?? (target.role === 'reference' ? 'REFERENCE' : 'NOT_JUDGED');
     const key = `${entry} ${mark}`;
-    const group = groups.get(key) ?? { entry, mark, identical, targets: [], ...(own === undefined ? {} : { class: own }) };
+    const group = groups.get(key) ?? {
+      entry,
+      mark,
+      identical,
+      targets: [],
+      ...(own === undefined ? {} : { class: own }),
+    };
     group.targets.push(index);
     groups.set(key, group);
   }
@@ -46,7 +54,11 @@ export function neighbours(
   { findings }: Pick<PageHead, 'findings'>,
   entry: number,
   target: number,
-): { readonly at: number; readonly previous?: PageHead['findings'][number]; readonly next?: PageHead['findings'][number] } {
+): {
+  readonly at: number;
+  readonly previous?: PageHead['findings'][number];
+  readonly next?: PageHead['findings'][number];
+} {
   const at = findings.findIndex((finding) => finding.entry === entry && finding.targets.includes(target));
   if (at < 0) return { at };
   const [previous, next] = [findings[at - 1], findings[at + 1]];

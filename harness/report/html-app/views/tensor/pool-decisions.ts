@@ -34,7 +34,12 @@ export function totalDecisions(comparisons: readonly Comparison[]): DecisionTota
     labelled,
     ...(labelled === 0
       ? {}
-      : { accuracy: { reference: right('accuracy_reference') / labelled, candidate: right('accuracy') / labelled } }),
+      : {
+          accuracy: {
+            reference: right('accuracy_reference') / labelled,
+            candidate: right('accuracy') / labelled,
+          },
+        }),
   };
 }
 

@@ -1,0 +1,66 @@
+import type { PageHead, TargetHead } from '../page-data/page-data.ts';
+
+/** What can be chosen from; values of one are OR-ed, different ones AND-ed. */
+export const FACETS = [
+  'status',
+  'soc',
+  'delegate',
+  'device',
+  'tag',
+  'suite',
+  'tensor',
+  'cause',
+  'capture',
+] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** What the overview shows, kept in the link. */
+export interface Filters {
+  /** Words that all must be found; phrases in quotes. */
+  readonly text: string;
+  /** Empty: anything. */
+  readonly chosen: Readonly<Record<Facet, readonly string[]>>;
+}
+
+export const TEXT_KEY = 'q';
+
+export const isFacet = (key: string): key is Facet => (FACETS as readonly string[]).includes(key);
+
+export function parseFilters(query: URLSearchParams): Filters {
+  const chosen = FACETS.map((facet) => [facet, [...new Set(query.getAll(facet))]] as const);
+  return { text: query.get(TEXT_KEY) ?? '', chosen: Object.fromEntries(chosen) as Filters['chosen'] };
+}
+
+/** The link's query with these filters in it; what else stands there stays. */
+export function formatFilters(query: URLSearchParams, { text, chosen }: Filters): URLSearchParams {
+  const next = new URLSearchParams(query);
+  next.delete(TEXT_KEY);
+  if (text !== '') next.set(TEXT_KEY, text);
+  for (const facet of FACETS) {
+    next.delete(facet);
+    for (const value of chosen[facet]) next.append(facet, value);
+  }
+  return next;
+}
+
+export function isFiltered({ text, chosen }: Filters): boolean {
+  return text.trim() !== '' || FACETS.some((facet) => chosen[facet].length > 0);
+}
+
+export function withChosen(filters: Filters, facet: Facet, values: readonly string[]): Filters {
+  return { ...filters, chosen: { ...filters.chosen, [facet]: values } };
+}
+
+/** Whether the target is of the chosen SoC, delegate, device, tag, suite and state of capture. */
+export function matchesTarget(head: PageHead, target: TargetHead, { chosen }: Filters): boolean {
+  const has = (facet: Facet, values: readonly string[]) =>
+    chosen[facet].length === 0 || values.some((value) => chosen[facet].includes(value));
+  return (
+    has('soc', [target.soc]) &&
+    has('delegate', [target.delegate]) &&
+    has('device', [target.device]) &&
+    has('tag', target.tags) &&
+    has('suite', [head.suites[target.suite]?.name ?? '']) &&
+    has('capture', [target.capture])
+  );
+}

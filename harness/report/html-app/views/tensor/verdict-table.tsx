@@ -1,0 +1,135 @@
+import { useMemo, useState } from 'preact/hooks';
+import { metricDefinition } from '../../../../domain/metrics.ts';
+import type { DecidingRule, Verdict } from '../../../../domain/run-files.ts';
+import { rulePlace } from '../../../failure-block.ts';
+import { formatActualAndLimit, formatHeadroom } from '../../../format-number.ts';
+import { messageWords, operatorSign, waiverLabel } from '../../../wording.ts';
+import { Name, Prose } from '../../parts/name.tsx';
+import { MarkLabel } from '../../parts/status-mark.tsx';
+import { MoreButton } from '../target/more-button.tsx';
+import { Scroll } from '../target/scroll.tsx';
+import { sortedVerdicts } from './case-rows.ts';
+import { HeadroomBar } from './headroom-bar.tsx';
+
+const PAGE = 50;
+
+/** Each metric that has a limit: what was found, what is allowed, how much room is left, and the rule that decided. */
+export function VerdictTable({
+  verdicts,
+  label,
+}: {
+  readonly verdicts: readonly Verdict[];
+  readonly label: string;
+}) {
+  const [shown, setShown] = useState(PAGE);
+  const rows = useMemo(() => sortedVerdicts(verdicts), [verdicts]);
+  const cases = rows.some((verdict) => verdict.case !== '*');
+  return (
+    <>
+      <Scroll label={label}>
+        <table class="wide verdicts">
+          <thead>
+            <tr>
+              <th scope="col">Verdict</th>
+              <th scope="col">Metric</th>
+              {cases ? <th scope="col">Case</th> : undefined}
+              <th scope="col" class="number">
+                Found
+              </th>
+              <th scope="col" class="number">
+                Allowed
+              </th>
+              <th scope="col">Headroom</th>
+              <th scope="col">Rule that decided</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map((verdict) => (
+              <VerdictRow key={`${verdict.case} ${verdict.metric}`} verdict={verdict} cases={cases} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <MoreButton shown={shown} of={rows.length} page={PAGE} onMore={setShown} />
+    </>
+  );
+}
+
+function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly cases: boolean }) {
+  const { metric, actual, limit, operator, status, id } = verdict;
+  const texts = formatActualAndLimit(metric, actual, limit);
+  const said = messageWords(verdict);
+  return (
+    <tr>
+      <td>
+        <MarkLabel mark={status} />
+      </td>
+      <th scope="row" class="metric">
+        <span class="code">
+          <Name columns={40}>{metric}</Name>
+        </span>
+        <span class="quiet small meaning">{metricDefinition(metric)?.meaning ?? ''}</span>
+        {id === '' ? undefined : <span class="quiet small code meaning">{id}</span>}
+      </th>
+      {cases ? (
+        <td>
+          {verdict.case === '*' ? (
+            <span class="quiet">all cases</span>
+          ) : (
+            <Name columns={28}>{verdict.case}</Name>
+          )}
+        </td>
+      ) : undefined}
+      <td class="number">
+        <b>{actual === null ? '' : texts.actual}</b>
+      </td>
+      <td class="number">{limit === null ? '' : `${operatorSign(operator)} ${texts.limit}`}</td>
+      <td class="room">
+        {actual === null ? undefined : (
+          <span class="headroom">
+            <HeadroomBar verdict={verdict} />
+            {formatHeadroom(metric, actual, limit, operator)}
+          </span>
+        )}
+        {said === undefined ? undefined : (
+          <span class="small">
+            <Prose>{said}</Prose>
+          </span>
+        )}
+      </td>
+      <td class="rule">
+        <Rule rule={verdict.rule} />
+        {verdict.waiver === undefined ? undefined : (
+          <div class={verdict.status === 'WAIVED' ? 'WAIVED waiver' : 'expired waiver'}>
+            <b>{capitalised(waiverLabel(verdict))}</b>
+            {verdict.waiver.expires === undefined ? '' : ` until ${verdict.waiver.expires}`}
+            <Rule rule={verdict.waiver} />
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Rule({ rule }: { readonly rule: DecidingRule }) {
+  return (
+    <div class="small rule-words">
+      <q>
+        <Prose>{rule.reason}</Prose>
+      </q>
+      {rule.owner === undefined ? undefined : (
+        <>
+          {' '}
+          <Name columns={32}>{rule.owner}</Name>,
+        </>
+      )}{' '}
+      <span class="code">
+        <Name columns={60}>{rulePlace(rule)}</Name>
+      </span>
+    </div>
+  );
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
