@@ -3,6 +3,7 @@ import type { Placements } from '../domain/placement-summary.ts';
 import type {
   Capture,
   ClassPairs,
+  Comparison,
   Comparisons,
   Determinism,
   Equivalence,
@@ -44,11 +45,6 @@ export interface ReportInput {
   /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */
   readonly loadInput?: (suite: string, sample: string) => Promise<PreviewImage | undefined>;
   /** Elements of a tensor of one case on both sides; undefined where the run no longer holds their bytes. */
-  readonly loadElements?: (
-    suite: string,
-    target: string,
-    name: string,
-    tensor: string,
-  ) => Promise<ElementSample | undefined>;
+  readonly loadElements?: (comparison: Comparison) => Promise<ElementSample | undefined>;
   readonly timings?: RunTimings;
 }

@@ -79,7 +79,7 @@ async function answer(
   switch (target.kind) {
     case 'list':
       return send(
-        request,
+        request.method,
         response,
         ok('text/html; charset=utf-8', renderListPage(await list(), source.root)),
       );

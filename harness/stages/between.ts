@@ -16,12 +16,15 @@ import { tensorNames } from './compare/questions.ts';
 import { type Delivery, readDeliveries } from './deliveries.ts';
 import { comparedElements, diffExitCode } from './diff/exit-code.ts';
 import { allClose } from './diff/judge-pair.ts';
+import { selectTensors } from './diff/match-tensors.ts';
 import type { DiffProgress } from './diff.ts';
 
 export interface BetweenOptions {
   /** Takes the reference's place with the first of its repeats; the candidate answers with the worst of its own. */
   readonly reference: TargetName;
   readonly candidate: TargetName;
+  /** Globs over `case/tensor`, led by the suite where the run has several; none: all. */
+  readonly tensors: readonly string[];
   /** Elements to show of each tensor, worst first. */
   readonly worstCount: number;
   readonly signal?: AbortSignal;
@@ -30,6 +33,8 @@ export interface BetweenOptions {
 
 /** A tensor of one case to be compared. */
 interface Ask {
+  /** As it is shown. */
+  readonly name: string;
   readonly pair: CapturedPair;
   readonly case: string;
   readonly tensor: string;
@@ -39,7 +44,7 @@ interface Ask {
 /**
  * Two targets of a run against each other, in every suite that the plan gives to either; an element agrees by the default
  * tolerance of its dtype, as in `fleetdiff diff`. Writes nothing.
- * @throws UserError E_TARGET_UNKNOWN
+ * @throws UserError E_TARGET_UNKNOWN, E_DIFF_TENSOR for a glob that names nothing
  */
 export async function compareBetween(run: RunFolder, options: BetweenOptions): Promise<DiffResult> {
   const plan = await readPlan(run);
@@ -59,16 +64,18 @@ export async function compareBetween(run: RunFolder, options: BetweenOptions): P
       const reasons = new Set([left, right].filter((each) => typeof each === 'string'));
       refused.push(refusedRow(named(suite.name, '*'), [...reasons].join('; ')));
     } else {
-      asks.push(...(await asksOf({ suite, reference: left, candidate: right }, ledger)));
+      const pair = { suite, reference: left, candidate: right };
+      asks.push(...(await asksOf(pair, ledger, (tensor) => named(suite.name, tensor))));
     }
   }
+  const selected = selectTensors(asks, options.tensors, '--tensor');
   let done = 0;
-  const rows = await inLanes(asks, 2 * THREADS, async ({ pair, case: name, tensor, repeatNoise }) => {
+  const rows = await inLanes(selected, 2 * THREADS, async (ask) => {
     options.signal?.throwIfAborted();
-    const compared = await compareTargets(pair, name, tensor, repeatNoise, ledger);
+    const compared = await compareTargets(ask.pair, ask.case, ask.tensor, ask.repeatNoise, ledger);
     done += 1;
-    options.onProgress?.({ done, total: asks.length });
-    return rowOf(named(pair.suite.name, `${name}/${tensor}`), compared, worstCount);
+    options.onProgress?.({ done, total: selected.length });
+    return rowOf(ask.name, compared, worstCount);
   });
   const tensors = [...refused, ...rows].toSorted(byName);
   return {
@@ -97,13 +104,18 @@ function captureOf(deliveries: readonly Delivery[], target: TargetName) {
   return `${target} ${delivery.status === 'skipped' ? 'was skipped' : 'has no capture'}: ${delivery.reason}`;
 }
 
-async function asksOf(pair: CapturedPair, ledger: PairLedger): Promise<Ask[]> {
+async function asksOf(
+  pair: CapturedPair,
+  ledger: PairLedger,
+  nameOf: (tensor: string) => string,
+): Promise<Ask[]> {
   const { suite, reference, candidate } = pair;
   const { tensors } = await measureDeterminism(suite, candidate, ledger.noise);
   const noises = new Map(tensors.map((each) => [each.tensor, each.noise_max_abs]));
   const repeatsOf = new Map(candidate.cases.map((entry) => [entry.case, entry.repeats]));
   return reference.cases.flatMap((entry) =>
     [...tensorNames(suite, entry.repeats[0] ?? [], repeatsOf.get(entry.case) ?? [])].map((tensor) => ({
+      name: nameOf(`${entry.case}/${tensor}`),
       pair,
       case: entry.case,
       tensor,

@@ -20,6 +20,7 @@ import {
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { readableCaptures } from './deliveries.ts';
 import { allDiagnoses } from './localize/all-diagnoses.ts';
+import { elementLoader } from './render/load-elements.ts';
 import { loadPreview } from './render/load-preview.ts';
 
 export interface Rendered {
@@ -44,9 +45,10 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
+  const captures = await readableCaptures(run, plan);
   return {
     plan,
-    captures: await readableCaptures(run, plan),
+    captures,
     comparisons: await readComparisons(run),
     equivalence: await readEquivalence(run),
     determinism: await readDeterminism(run),
@@ -54,6 +56,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     ...(placement === undefined ? {} : { placement }),
     ...(pairs === undefined ? {} : { pairs }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
+    loadElements: elementLoader(plan, captures, blobs),
     loadInput: async (name, sample) => {
       const suite = suites.get(name);
       return suite && loadPreview(suite, sample, blobs);

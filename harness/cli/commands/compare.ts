@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { renderDiff } from '../../report/diff/terminal.ts';
 import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
@@ -22,6 +22,7 @@ interface CompareCommandOptions {
   readonly json?: boolean;
   readonly between?: string;
   readonly and?: string;
+  readonly tensor: readonly string[];
 }
 
 export function compareCommand(): Command {
@@ -30,12 +31,20 @@ export function compareCommand(): Command {
     .argument('<run>', 'a run folder, a run id, or latest')
     .option('--between <target>', 'compare this device/delegate with that of --and; writes nothing')
     .option('--and <target>', "the other device/delegate; --between takes the reference's place")
+    .addOption(
+      new Option('--tensor <glob>', 'of --between: compare these case/tensor alone; may be repeated')
+        .argParser((glob: string, previous: readonly string[]) => [...previous, glob])
+        .default([], 'all'),
+    )
     .option('--json', 'print comparisons.json; with --between as fleetdiff diff --json')
     .addHelpText('after', HELP)
     .action(async (name: string, options: CompareCommandOptions, command: Command) => {
       const { between, and } = options;
       if ((between === undefined) !== (and === undefined)) {
         command.error('error: --between and --and name two targets: give both');
+      }
+      if (between === undefined && options.tensor.length > 0) {
+        command.error('error: --tensor selects what --between and --and compare: give these too');
       }
       const run = openRunFolder(name, process.cwd());
       if (between !== undefined && and !== undefined) await compareTwo(run, between, and, options);
@@ -57,12 +66,19 @@ async function compareTwo(
   run: RunFolder,
   reference: string,
   candidate: string,
-  { json }: CompareCommandOptions,
+  { json, tensor }: CompareCommandOptions,
 ): Promise<void> {
   const startMs = performance.now();
   const progress = diffProgress(process.stderr);
   const result = await interruptible((signal) =>
-    compareBetween(run, { reference, candidate, worstCount: SHOWN_WORST, signal, onProgress: progress.show }),
+    compareBetween(run, {
+      reference,
+      candidate,
+      tensors: tensor,
+      worstCount: SHOWN_WORST,
+      signal,
+      onProgress: progress.show,
+    }),
   ).finally(progress.end);
   if (reference === candidate) {
     process.stderr.write('both sides are the same target: its first repeat against all of them\n');

@@ -13,6 +13,7 @@ import { NotesView } from './views/notes/notes-view.tsx';
 import { OverviewView } from './views/overview/overview-view.tsx';
 import { TargetView } from './views/target/target-view.tsx';
 import { TensorView } from './views/tensor/tensor-view.tsx';
+import './app.css';
 
 export function App({ report }: { readonly report: Report }) {
   const location = useLocation();

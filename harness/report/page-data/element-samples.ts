@@ -19,8 +19,7 @@ export async function elementSamples(
     MOST_SAMPLES,
   );
   for (const comparison of wanted) {
-    const { suite, target, case: name, tensor } = comparison;
-    const sample = await loadElements(suite, target, name, tensor);
+    const sample = await loadElements(comparison);
     if (sample !== undefined) samples.set(comparison, sample);
   }
   return samples;

@@ -54,11 +54,11 @@ export function matchTensors(reference: TensorSet, candidate: TensorSet): readon
  * The tensors that one of the globs names; all when there is no glob.
  * @throws UserError E_DIFF_TENSOR for a glob that names none
  */
-export function selectTensors(
-  matched: readonly MatchedTensor[],
+export function selectTensors<Named extends { readonly name: string }>(
+  matched: readonly Named[],
   globs: readonly string[],
   option: GlobOption,
-): readonly MatchedTensor[] {
+): readonly Named[] {
   if (globs.length === 0) return matched;
   const names = matched.map(({ name }) => name);
   for (const glob of globs) checkGlob(glob, names, option);

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import { titleText } from '../../parts/name.tsx';
 import { useReport } from '../../data/report.ts';
-import { Name } from '../../parts/name.tsx';
+import { Name, titleText } from '../../parts/name.tsx';
 import { hashOf } from '../../route.ts';
 
 /** Names shown at first, and with each further step. */
@@ -20,7 +19,12 @@ export function TargetLinks({ targets }: { readonly targets: readonly number[] }
         const { suite, target, soc } = head.targets[index]!;
         const to = { view: 'target', suite: head.suites[suite]?.name ?? '', target } as const;
         return (
-          <a key={index} class="target-name" href={hashOf(to)} title={`${titleText(target)}, ${titleText(soc)}`}>
+          <a
+            key={index}
+            class="target-name"
+            href={hashOf(to)}
+            title={`${titleText(target)}, ${titleText(soc)}`}
+          >
             <Name columns={40}>{target}</Name>
           </a>
         );

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TraceRow } from '../../../../domain/diagnosis.ts';
 import { visible } from '../../../escape.ts';
 import { Chart } from '../../parts/chart.tsx';
@@ -10,7 +10,7 @@ import { Scroll } from './scroll.tsx';
 /** More marks than this are slow to draw and read; the table below the chart holds every row. */
 const MOST_ROWS = 600;
 /** Narrower than this nothing can be told apart or hit: the chart scrolls instead. */
-const ROW_PX = 7;
+const ROW_PX = 5;
 
 interface ErrorChartProps {
   readonly trace: readonly TraceRow[];
@@ -27,6 +27,10 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
   const measure = chosen ?? measures[0];
   const { start, end } = windowAround(trace.length, first, MOST_ROWS);
   const rows = useMemo(() => trace.slice(start, end), [trace, start, end]);
+  const drawn = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (drawn.current !== null) reveal(drawn.current, (selected - start + 0.5) / rows.length);
+  }, [selected, start, rows]);
   if (measure === undefined) return <p>No tensor differs by a finite error: there is nothing to draw.</p>;
   const select = (event: MouseEvent & { currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -49,7 +53,7 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
       ) : undefined}
       <Scroll label="Chart of the error along the graph">
         {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the slider below does the same with the keyboard */}
-        <div style={{ minWidth: `${rows.length * ROW_PX}px` }} onClick={select}>
+        <div ref={drawn} style={{ minWidth: `${rows.length * ROW_PX}px` }} onClick={select}>
           <Chart
             label={`Error along the graph: ${MEASURE_WORDS[measure]} of ${rows.length} tensors in graph order${name === '' ? '' : `; the first that differs is computed by ${name}`}. The table below has the same numbers.`}
             options={() => errorPlot(rows, measure, { start, first, selected })}
@@ -65,7 +69,7 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
           : ''}
       </figcaption>
       <label class="slider small">
-        <span>Node</span>
+        <span>Tensor</span>
         <input
           type="range"
           min={1}
@@ -82,4 +86,13 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
       </label>
     </figure>
   );
+}
+
+/** Scrolls a drawing that is wider than its place to where something happens, unless that is seen already. */
+function reveal(drawing: HTMLElement, share: number): void {
+  const place = drawing.parentElement;
+  if (place === null) return;
+  const at = share * drawing.clientWidth;
+  const [from, to] = [place.scrollLeft + MARGINS.left, place.scrollLeft + place.clientWidth - MARGINS.right];
+  if (at < from || at > to) place.scrollLeft = at - place.clientWidth / 3;
 }

@@ -59,7 +59,7 @@ export function errorPlot(
       domain: [-0.5, rows.length - 0.5],
       ticks: xTicks(rows.length),
       tickFormat: (at: number) => String(at + 1 + place.start),
-      label: 'position in graph order →',
+      label: 'tensors in graph order →',
       labelAnchor: 'right',
     },
     y: { domain: [scale.ground, scale.high], label: `↑ ${MEASURE_WORDS[measure]}` },

@@ -1,5 +1,4 @@
 import type { Verdict } from '../../../../domain/run-files.ts';
-import { overrun } from '../../../findings.ts';
 import { formatHeadroom } from '../../../format-number.ts';
 import type { TargetHead } from '../../../page-data/page-data.ts';
 import { limitWords, proseText } from '../../../wording.ts';
@@ -9,6 +8,7 @@ import { MarkIcon } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
 import { HeadroomBar } from '../tensor/headroom-bar.tsx';
 import { dataOf } from './data-of.ts';
+import { nearestVerdict } from './nearest-verdict.ts';
 import type { TensorRow } from './tensor-rows.ts';
 
 /** One output; its numbers come when its part of the page has been read. */
@@ -23,7 +23,7 @@ export function TensorLine({
 }) {
   const suite = useReport().head.suites[target.suite]?.name ?? '';
   const data = dataOf(useEntry(target, index, row.id));
-  const verdict = worstOf(data?.verdicts ?? [], row.metric);
+  const verdict = nearestVerdict(data?.verdicts ?? []);
   const gap = data?.comparisons.find((each) => each.status === 'notComparable');
   return (
     <tr>
@@ -40,7 +40,7 @@ export function TensorLine({
       </td>
       <td class="number">
         {verdict === undefined ? (
-          <span class="quiet">{nearestWords(row)}</span>
+          <span class="quiet">{data === undefined ? nearestWords(row) : 'no limit with a number'}</span>
         ) : (
           <span class="nearest">{limitWords(verdict)}</span>
         )}
@@ -74,16 +74,6 @@ export function Headroom({ verdict }: { readonly verdict: Verdict }) {
       {formatHeadroom(metric, actual, limit, operator)}
     </span>
   );
-}
-
-/** As the head chose it: of this metric the one that is furthest beyond its limit. */
-function worstOf(verdicts: readonly Verdict[], metric: string): Verdict | undefined {
-  return verdicts
-    .filter((verdict) => verdict.metric === metric && verdict.actual !== null && verdict.limit !== null)
-    .reduce<Verdict | undefined>(
-      (worst, next) => (worst === undefined || overrun(next) > overrun(worst) ? next : worst),
-      undefined,
-    );
 }
 
 /** Until the numbers are there, and where they were left out. */

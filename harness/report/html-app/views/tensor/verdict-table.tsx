@@ -64,7 +64,7 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
       <td>
         <MarkLabel mark={status} />
       </td>
-      <th scope="row" class="metric">
+      <th scope="row" class="metric" title={metricDefinition(metric)?.meaning ?? ''}>
         <span class="code">
           <Name columns={40}>{metric}</Name>
         </span>
