@@ -13,6 +13,7 @@ import { openBlobStore } from '../../harness/store/blob-store.ts';
 import { layerBlobs } from '../../harness/store/layered-blobs.ts';
 import { readPlan } from '../../harness/store/run-files.ts';
 import { runPaths } from '../../harness/store/run-folder.ts';
+import { readablePage } from '../report/read-page.ts';
 import { type Ended, makeWorkFolder, type WorkFolder } from './work-folder.ts';
 
 const FLEET = `schema: fleetdiff/devices@1
@@ -54,7 +55,7 @@ describe('run --localize on emulated SoCs', () => {
     expect(words).toContain('first divergence Conv "c1_node", node 5 of 40 ("r1_q": 41 steps)');
     expect(words).toContain('likely cause U8S8 saturation');
     expect(Math.max(...ended.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(await readFile(work.file('night/report.html'), 'utf8')).toContain('U8S8 saturation');
+    expect(readablePage(await readFile(work.file('night/report.html'), 'utf8'))).toContain('U8S8 saturation');
     const { target, others } = await diagnosis();
     expect([target, ...others.map((each) => each.target)].sort()).toEqual(['cortex-a53/cpu', 'haswell/cpu']);
   });

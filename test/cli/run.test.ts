@@ -3,6 +3,7 @@ import { cp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Capture, Comparisons, Plan, Verdicts } from '../../harness/domain/run-files.ts';
+import { readablePage } from '../report/read-page.ts';
 import { type Ended, HOST_FLEET, makeWorkFolder, type WorkFolder, workFolder } from './work-folder.ts';
 
 const readJson = async <T>(...names: string[]): Promise<T> =>
@@ -109,14 +110,16 @@ describe('fleetdiff run on this machine alone', () => {
       'report.html',
       'junit.xml',
       'divergence.csv',
+      'findings.sarif',
     ];
-    const before = await Promise.all(files.map((file) => readFile(path.join(run, file), 'utf8')));
+    const read = async (file: string) => readablePage(await readFile(path.join(run, file), 'utf8'));
+    const before = await Promise.all(files.map(read));
     for (const file of files) await rm(path.join(run, file));
     for (const stage of ['compare', 'judge', 'render']) {
       const again = await work.run([stage, 'latest'], withoutAppium);
       expect(again.code, again.stderr).toBe(0);
     }
-    const after = await Promise.all(files.map((file) => readFile(path.join(run, file), 'utf8')));
+    const after = await Promise.all(files.map(read));
     const judgedAt = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
     for (const [index, text] of after.entries()) {
       expect(text.replace(judgedAt, ''), files[index]).toBe(before[index]?.replace(judgedAt, ''));

@@ -100,6 +100,43 @@ test.for<[exitCode: 0 | 1 | 3, rows: DiffRow[], says: string]>([
   expect(render(resultOf(rows, exitCode)).trimEnd().split('\n').at(-1)).toBe(says);
 });
 
+describe('answers that change', () => {
+  const flip = (sample: string, from: number, to: number) => ({
+    sample,
+    reference: { class: from, score: 1, margin: 0.5 },
+    candidate: { class: to, score: 1, margin: 0.25 },
+    nearTie: false,
+  });
+  const decisions = {
+    ...{ samples: 50, top1_agreement: 0.9, flips: 4, near_ties: 1, labelled: 0 },
+    flipped: [
+      flip('digits-0#12', 4, 9),
+      flip('whole', 7, 1),
+      flip('digits-0#13', 1, 2),
+      flip('digits-0#14', 2, 3),
+      flip('digits-0#15', 3, 4),
+    ],
+  };
+
+  test('are told with the first of them', () => {
+    expect(render(resultOf([row('scores', 'FAIL', { decisions })]))).toContain(
+      `\n  answers    5 of 50 answers change (1 near tie)   #12: class 4 → 9
+             whole: class 7 → 1   #13: class 1 → 2   and 2 more\n`,
+    );
+  });
+
+  test('are told of what is within tolerance too', () => {
+    expect(render(resultOf([row('scores', 'PASS', { decisions })]))).toContain(
+      '\n        5 of 50 answers change (1 near tie)\n',
+    );
+  });
+
+  test('are not told where none does', () => {
+    const none = { ...decisions, flips: 0, near_ties: 0, flipped: [] };
+    expect(render(resultOf([row('scores', 'FAIL', { decisions: none })]))).not.toContain('answer');
+  });
+});
+
 test('hundreds of tensors are cut, with a count of what is not shown', () => {
   const rows = Array.from({ length: 100 }, (_, n) => row(`t${n}`, n < 70 ? 'FAIL' : 'PASS'));
   const shown = render(resultOf(rows));

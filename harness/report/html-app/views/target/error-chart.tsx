@@ -53,7 +53,7 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
       ) : undefined}
       <Scroll label="Chart of the error along the graph">
         {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the slider below does the same with the keyboard */}
-        <div ref={drawn} style={{ minWidth: `${rows.length * ROW_PX}px` }} onClick={select}>
+        <div class="drawing" ref={drawn} style={{ minWidth: `${rows.length * ROW_PX}px` }} onClick={select}>
           <Chart
             label={`Error along the graph: ${MEASURE_WORDS[measure]} of ${rows.length} tensors in graph order${name === '' ? '' : `; the first that differs is computed by ${name}`}. The table below has the same numbers.`}
             options={() => errorPlot(rows, measure, { start, first, selected })}

@@ -37,7 +37,7 @@ export function HistogramCharts({ comparisons }: { readonly comparisons: readonl
     },
     { title: 'By ULP distance', axis: 'ULP from', bars: ulpBars(merged), words: ulpSentence(merged) },
   ];
-  const shown = charts.filter(({ bars }) => bars.length > 1);
+  const shown = charts.filter(({ bars }) => bars.some(({ equal }) => !equal));
   if (shown.length === 0) return null;
   return (
     <section>

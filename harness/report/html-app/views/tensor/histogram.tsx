@@ -35,7 +35,7 @@ function optionsOf(bars: readonly Bar[], axis: string, width: number): PlotOptio
   // The bar in the middle of a signed histogram keeps its label.
   const zero = Math.max(
     0,
-    bars.findIndex(({ bin, label }) => bin === 0 && label === '0'),
+    bars.findIndex(({ bin, equal }) => bin === 0 && equal),
   );
   return {
     height: 200,
@@ -52,7 +52,7 @@ function optionsOf(bars: readonly Bar[], axis: string, width: number): PlotOptio
       tickSize: 0,
       label: `${axis} →`,
       labelAnchor: 'right',
-      padding: bars.length > 40 ? 0.1 : 0.25,
+      padding: bars.length > 40 ? 0.1 : bars.length < 4 ? 0.7 : 0.25,
     },
     y: { label: '↑ elements', grid: false, ticks: 4, nice: true, tickFormat: (n: number) => shortCount(n) },
     marks: [
@@ -60,7 +60,7 @@ function optionsOf(bars: readonly Bar[], axis: string, width: number): PlotOptio
       barY(bars, {
         x: 'bin',
         y: 'elements',
-        fill: ({ label }: Bar) => (isEqual(label) ? 'var(--quiet)' : 'var(--link)'),
+        fill: ({ equal }: Bar) => (equal ? 'var(--quiet)' : 'var(--link)'),
         title: ({ label, elements }: Bar) => `${label}: ${elements}`,
       }),
       ...(bars.length <= MOST_NUMBERS && width / bars.length >= 28
@@ -79,11 +79,6 @@ function optionsOf(bars: readonly Bar[], axis: string, width: number): PlotOptio
         : []),
     ],
   };
-}
-
-/** Bars of elements that do not differ. */
-function isEqual(label: string): boolean {
-  return label === 'exact' || label === 'equal' || label === '0';
 }
 
 function shortCount(elements: number): string {

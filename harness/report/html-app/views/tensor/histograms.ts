@@ -6,6 +6,8 @@ export interface Bar {
   readonly bin: number;
   readonly label: string;
   readonly elements: number;
+  /** Counts what does not differ. */
+  readonly equal: boolean;
 }
 
 /** Of all cases together: counts of equal bins are added. */
@@ -49,14 +51,16 @@ function filled(bins: Bins, label: (bin: number) => string): Bar[] {
   const counts = new Map(bins);
   return Array.from({ length: last - first + 1 }, (_, n) => {
     const bin = first + n;
-    return { bin, label: label(bin), elements: counts.get(bin) ?? 0 };
+    return { bin, label: label(bin), elements: counts.get(bin) ?? 0, equal: false };
   });
 }
 
 /** Elements without any error first, then a bar for each power of ten of |error|: `1e-3` counts 1e-3 up to 1e-2. */
 export function errorBars({ error: { zero, decades } }: Histograms): Bar[] {
   const bars = filled(decades, powerOfTen);
-  return zero === 0 ? bars : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'exact', elements: zero }, ...bars];
+  return zero === 0
+    ? bars
+    : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'exact', elements: zero, equal: true }, ...bars];
 }
 
 /** Equal ones first, then a bar for each power of two of the ULP distance: `4` counts 4 up to 7. */
@@ -65,12 +69,12 @@ export function ulpBars({ ulp }: Histograms): Bar[] {
   const bars = filled(ulp.octaves, powerOfTwo);
   return ulp.zero === 0
     ? bars
-    : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'equal', elements: ulp.zero }, ...bars];
+    : [{ bin: (bars[0]?.bin ?? 0) - 1, label: 'equal', elements: ulp.zero, equal: true }, ...bars];
 }
 
 /** A bar for each signed number of quantization steps; those at -64 and 64 hold what is beyond too. */
 export function stepBars({ steps }: Histograms): Bar[] {
-  return filled(steps ?? [], stepText);
+  return filled(steps ?? [], stepText).map((bar) => ({ ...bar, equal: bar.bin === 0 }));
 }
 
 function stepText(steps: number): string {

@@ -7,25 +7,39 @@ const MARGINS = { marginLeft: 64, marginRight: 16, marginTop: 28, marginBottom: 
 
 /** As high as wide, so that the line of equal values stands at 45°. */
 export function scatterPlot(points: readonly Point[], width: number): PlotOptions {
-  const all = points.flatMap(({ reference, candidate }) => [reference, candidate]);
-  const low = all.reduce((least, value) => Math.min(least, value));
-  const high = all.reduce((most, value) => Math.max(most, value));
-  const domain = low === high ? [low - 1, high + 1] : [low, high];
+  const { x, y } = domainsOf(points);
   return {
     ...MARGINS,
     height: Math.min(width, 460) - 24,
     style: STYLE,
-    x: axis('reference →', domain, width),
-    y: { ...axis('↑ this target', domain, 460), labelAnchor: 'top' },
+    x: axis('reference →', x, width),
+    y: { ...axis('↑ this target', y, 460), labelAnchor: 'top' },
     marks: [
-      line([domain, domain], {
-        x: (_, at) => domain[at]!,
-        y: (_, at) => domain[at]!,
-        stroke: 'var(--quiet)',
-      }),
+      line([x, x], { x: (_, at) => x[at]!, y: (_, at) => x[at]!, stroke: 'var(--quiet)', clip: true }),
       ...dots(points, 'candidate'),
     ],
   };
+}
+
+export type Domain = readonly [number, number];
+
+/** A target that is wrong by orders of magnitude gets a scale of its own: on a common one nothing else could be seen. */
+const COMMON = 10;
+
+/** Of both axes: the same range where the values are of one size. */
+export function domainsOf(points: readonly Point[]): { readonly x: Domain; readonly y: Domain } {
+  const x = rangeOf(points.map(({ reference }) => reference));
+  const y = rangeOf(points.map(({ candidate }) => candidate));
+  const [width, height] = [x[1] - x[0], y[1] - y[0]];
+  if (height > COMMON * width || width > COMMON * height) return { x, y };
+  const both: Domain = [Math.min(x[0], y[0]), Math.max(x[1], y[1])];
+  return { x: both, y: both };
+}
+
+function rangeOf(values: readonly number[]): Domain {
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return low === high ? [low - 1, high + 1] : [low, high];
 }
 
 export function residualPlot(points: readonly Point[], width: number): PlotOptions {

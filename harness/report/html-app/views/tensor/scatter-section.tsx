@@ -2,8 +2,8 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import type { BoundEntry } from '../../../page-data/decode-page.ts';
 import { Chart } from '../../parts/chart.tsx';
-import { residualPlot, scatterPlot } from './scatter-plot.ts';
-import { pointsOf } from './scatter-points.ts';
+import { domainsOf, residualPlot, scatterPlot } from './scatter-plot.ts';
+import { type Point, pointsOf } from './scatter-points.ts';
 
 /** Errors below this share of the range lie on the line for an eye: then the errors themselves are shown first. */
 const SMALL = 0.03;
@@ -18,7 +18,7 @@ export function ScatterSection({ comparisons }: { readonly comparisons: BoundEnt
   const worst = points.filter((point) => point.worst).length;
   const words =
     view === 'values'
-      ? 'On the line: the same value. '
+      ? onLineWords(points)
       : 'Each error, this target − reference, over the value of the reference. ';
   return (
     <section>
@@ -58,4 +58,11 @@ export function ScatterSection({ comparisons }: { readonly comparisons: BoundEnt
       </figure>
     </section>
   );
+}
+
+function onLineWords(points: readonly Point[]): string {
+  const { x, y } = domainsOf(points);
+  return x === y
+    ? 'On the line: the same value. '
+    : 'On the line: the same value; the two axes differ in scale. ';
 }
