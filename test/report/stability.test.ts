@@ -3,8 +3,9 @@ import type { TargetStability, VariedFactor } from '../../harness/domain/stabili
 import { renderStability } from '../../harness/report/diagnosis/stability.ts';
 import { displayWidth } from '../../harness/report/display-width.ts';
 import { renderHtml } from '../../harness/report/html/page.ts';
+import { decodePart } from '../../harness/report/page-data/decode-page.ts';
 import { HOSTILE } from './hostile-run.ts';
-import { readablePage } from './read-page.ts';
+import { partsOf } from './read-page.ts';
 import { shippableRun } from './sample-run.ts';
 
 const ran = (value: string, letter = 'a') => ({ value, status: 'ran' as const, sha256: letter.repeat(64) });
@@ -75,9 +76,9 @@ describe('in the page', () => {
   };
 
   test('what was varied is there, and what was found', async () => {
-    const page = readablePage(await pageWith(PROBED.factors, 'threads'));
-    expect(page).toMatch(/"attributed","values":\{"rows":\["threads"/);
-    expect(page).toContain('no batch axis');
+    const parts = partsOf(await pageWith(PROBED.factors, 'threads'));
+    const [first] = decodePart('targets-0', JSON.parse(parts.get('targets-0')!));
+    expect(first?.determinism).toMatchObject({ attributed: 'threads', factors: PROBED.factors });
   });
 
   test('what a hostile target says is text', async () => {
