@@ -8,6 +8,7 @@ import { checkName } from './check-fleet-names.ts';
 import { checkShape, valueAt } from './check-shape.ts';
 import { type CaseSource, expandCases } from './expand-cases.ts';
 import { didYouMean } from './nearest-name.ts';
+import { type PreviewFile, readPreview } from './preview.ts';
 import { readYaml, type YamlFile, type YamlPath } from './read-yaml.ts';
 import { readTask } from './task.ts';
 
@@ -29,6 +30,7 @@ export interface SuiteFile {
   readonly cases: readonly CaseSource[];
   readonly reference: Reference;
   readonly task?: ClassificationTask;
+  readonly preview?: PreviewFile;
   /** Path of the budget file. */
   readonly budgets?: string;
   readonly place: Place;
@@ -47,6 +49,7 @@ const suiteShape = z.strictObject({
   cases: z.array(text).min(1),
   reference: z.unknown().optional(),
   task: z.unknown().optional(),
+  preview: z.unknown().optional(),
   budgets: text.optional(),
 });
 
@@ -73,6 +76,11 @@ export async function readSuiteFile(folder: string): Promise<SuiteFile> {
     shape.task === undefined
       ? undefined
       : await readTask(yaml, async (key, name) => locate(folder, name, yaml, ['task', key]));
+  const preview = readPreview(
+    yaml,
+    { suite: shape.preview, task: valueAt(yaml.value, ['task', 'preview']) },
+    (name, at) => locate(folder, name, yaml, at),
+  );
   return {
     name: shape.name,
     folder,
@@ -81,6 +89,7 @@ export async function readSuiteFile(folder: string): Promise<SuiteFile> {
     cases,
     reference: readReference(folder, shape.reference, yaml),
     ...(task ? { task } : {}),
+    ...(preview ? { preview } : {}),
     ...(shape.budgets === undefined ? {} : { budgets: locate(folder, shape.budgets, yaml, ['budgets']) }),
     place: { file: yaml.file },
   };

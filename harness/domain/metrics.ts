@@ -139,8 +139,16 @@ export const METRICS: readonly MetricDefinition[] = [
 
 const TOP_K = /^top([1-9]\d*)_(overlap|ordered)$/;
 
+const found = new Map<string, MetricDefinition | undefined>();
+
 /** The definition behind a metric's name; `top5_overlap` is `topK_overlap` with k = 5. */
 export function metricDefinition(name: string): MetricDefinition | undefined {
+  // Asked for every metric of every comparison; names come from budgets too, so the memory has an end.
+  if (found.has(name)) return found.get(name);
   const generic = name.replace(TOP_K, 'topK_$2');
-  return METRICS.find((metric) => metric.name === generic && (metric.name === name || TOP_K.test(name)));
+  const definition = METRICS.find(
+    (metric) => metric.name === generic && (metric.name === name || TOP_K.test(name)),
+  );
+  if (found.size < 1000) found.set(name, definition);
+  return definition;
 }

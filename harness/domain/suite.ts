@@ -21,6 +21,16 @@ export type Reference =
   | { readonly kind: 'golden'; readonly folder: string }
   | { readonly kind: 'target'; readonly target: string };
 
+/** How the report shows the inputs of a suite to a person. */
+export interface InputPreview<Vocabulary = BlobRef> {
+  readonly input: string;
+  readonly as: 'grayscale' | 'rgb' | 'waveform' | 'text';
+  /** Of rgb; absent: told by where the three channels are. */
+  readonly layout?: 'NCHW' | 'NHWC';
+  /** Of text: UTF-8, one token a line in the order of their ids. */
+  readonly vocabulary?: Vocabulary;
+}
+
 /** Adds decision metrics: the task that a model's output serves. */
 export interface ClassificationTask {
   readonly kind: 'classification';
@@ -33,7 +43,7 @@ export interface ClassificationTask {
   readonly labels?: readonly string[];
   /** Ground truth: class index per sample, keyed `case` or `case#row`. */
   readonly expected?: Readonly<Record<string, number>>;
-  /** How the report shows a sample to a person. */
+  /** Only in plans of an older fleetdiff; it is the suite's now. */
   readonly preview?: { readonly input: string; readonly as: 'grayscale' };
 }
 
@@ -72,6 +82,7 @@ export interface PlannedSuite {
   readonly cases: readonly StoredCase[];
   readonly reference: PlannedReference;
   readonly task?: ClassificationTask;
+  readonly preview?: InputPreview;
   /** Budget file as a path from the working folder, and its text on the day of the plan; absent: numerics.md's default tolerances. */
   readonly budgets?: { readonly path: string; readonly text: string };
 }

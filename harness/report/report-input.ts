@@ -12,12 +12,19 @@ import type {
 } from '../domain/run-files.ts';
 import type { ElementSample } from './page-data/page-data.ts';
 
-/** One sample as a person sees it: 8-bit grayscale in row-major order, 0 is black. */
-export interface PreviewImage {
-  readonly rows: number;
-  readonly cols: number;
-  readonly pixels: Uint8Array;
-}
+/** The input of a sample, decoded: what a person sees or reads. */
+export type InputSample =
+  /** 8 bits a channel, interleaved in row-major order, 0 is black: rows·cols·channels bytes. */
+  | {
+      readonly kind: 'image';
+      readonly rows: number;
+      readonly cols: number;
+      readonly channels: 1 | 3;
+      readonly pixels: Uint8Array;
+    }
+  | { readonly kind: 'waveform'; readonly values: Float64Array }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** Where the time of a run went. */
 export interface RunTimings {
@@ -42,8 +49,8 @@ export interface ReportInput {
   readonly pairs?: ClassPairs;
   /** Of what was localized. */
   readonly diagnoses?: readonly TargetDiagnosis[];
-  /** The input of a sample (`case` or `case#row`) as a picture; undefined when the suite names no preview. */
-  readonly loadInput?: (suite: string, sample: string) => Promise<PreviewImage | undefined>;
+  /** The input of a sample (`case` or `case#row`); undefined when the suite names no preview. */
+  readonly loadInput?: (suite: string, sample: string) => Promise<InputSample | undefined>;
   /** Elements of a tensor of one case on both sides; undefined where the run no longer holds their bytes. */
   readonly loadElements?: (comparison: Comparison) => Promise<ElementSample | undefined>;
   readonly timings?: RunTimings;

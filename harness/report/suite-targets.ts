@@ -6,7 +6,7 @@ import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import type { ReportInput } from './report-input.ts';
 import type { TensorSummary } from './tensor-summary.ts';
-import { summariseTensors } from './tensor-summary.ts';
+import { tensorSummaries } from './tensor-summary.ts';
 
 /** A suite on a target: one line of the ledger and everything that the run says of it. */
 export interface SuiteTarget {
@@ -38,6 +38,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
   const planned = new Map(plan.captures.map((capture) => [pairKey(capture), capture]));
   const unplanned = input.verdicts.verdicts.filter((verdict) => !planned.has(pairKey(verdict)));
   const pairs = [...planned.values(), ...firstByPair(unplanned).values()];
+  const summarise = tensorSummaries();
 
   return pairs.map((pair) => {
     const key = pairKey(pair);
@@ -53,7 +54,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
       target: pair.target,
       role: planned.get(key)?.role ?? 'candidate',
       verdicts: own,
-      tensors: summariseTensors(comparisons.get(key) ?? []),
+      tensors: summarise(comparisons.get(key) ?? []),
       ...(plannedSuite === undefined ? {} : { plannedSuite }),
       ...(device === undefined ? {} : { device }),
       ...(capture === undefined ? {} : { capture }),
@@ -73,9 +74,9 @@ export function worstStatus(verdicts: readonly Verdict[]): Status | undefined {
   return STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status));
 }
 
-/** Names may hold any character, so a separator would not do. */
-export function pairKey(pair: { readonly suite: string; readonly target: string }): string {
-  return JSON.stringify([pair.suite, pair.target]);
+/** Names may hold any character: the length of the first says where it ends. */
+export function pairKey({ suite, target }: { readonly suite: string; readonly target: string }): string {
+  return `${suite.length} ${suite}${target}`;
 }
 
 function firstByPair<Item extends { suite: string; target: string }>(

@@ -47,6 +47,27 @@ export function summariseTensors(comparisons: readonly Comparison[]): TensorSumm
   );
 }
 
+/** As `summariseTensors`, for target after target: one summary for all that gave the same answer. */
+export function tensorSummaries(): (comparisons: readonly Comparison[]) => TensorSummary[] {
+  const known = new Map<string, TensorSummary>();
+  return (comparisons) =>
+    [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) => {
+      const key = group.map(answerKey).join('\n');
+      const summary = known.get(key) ?? summarise(tensor, group);
+      known.set(key, summary);
+      return summary;
+    });
+}
+
+/** What tells answers to one tensor apart: the bytes, and where they differ what was measured. */
+export function answerKey(comparison: Comparison): string {
+  const { suite, tensor, case: name } = comparison;
+  const place = `${suite.length} ${tensor.length} ${suite}${tensor}${name}`;
+  if (comparison.status === 'notComparable') return `${place}\0${comparison.reason}`;
+  const { digest, identical, metrics } = comparison;
+  return `${place}\0${digest.reference}${digest.candidate}${identical ? '' : JSON.stringify(metrics)}`;
+}
+
 function summarise(tensor: string, group: readonly Comparison[]): TensorSummary {
   const compared = group.filter((comparison) => comparison.status === 'compared');
   const decisions = poolDecisions(compared);

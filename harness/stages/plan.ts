@@ -218,7 +218,8 @@ async function readSuiteGolden({ file, model, cases }: LoadedSuite): Promise<Gol
 }
 
 /** The suite as the plan pins it: every tensor by its hash. */
-function pinSuite({ file, model, facts, cases, budgetsText }: LoadedSuite, golden?: Golden): PlannedSuite {
+function pinSuite(suite: LoadedSuite, golden?: Golden): PlannedSuite {
+  const { file, model, facts, cases, budgetsText } = suite;
   return {
     name: file.name,
     folder: displayFolder(file.folder),
@@ -226,9 +227,18 @@ function pinSuite({ file, model, facts, cases, budgetsText }: LoadedSuite, golde
     cases: cases.map(({ name, inputs }) => ({ name, inputs: inputs.map(pinTensor) })),
     reference: pinReference(file.reference, golden),
     ...(file.task ? { task: file.task } : {}),
+    ...pinPreview(suite),
     ...(file.budgets && budgetsText !== undefined
       ? { budgets: { path: file.budgets, text: budgetsText } }
       : {}),
+  };
+}
+
+function pinPreview({ file, vocabulary }: LoadedSuite): Pick<PlannedSuite, 'preview'> {
+  if (!file.preview) return {};
+  const { place: _, vocabulary: _file, ...preview } = file.preview;
+  return {
+    preview: { ...preview, ...(vocabulary === undefined ? {} : { vocabulary: blobRef(vocabulary) }) },
   };
 }
 
@@ -253,5 +263,6 @@ async function storeSuite(suite: LoadedSuite, golden: Golden | undefined, blobs:
   const inputs = suite.cases.flatMap((each) => each.inputs);
   const outputs = (golden?.cases ?? []).flatMap((each) => each.outputs);
   await blobs.put(suite.model);
+  if (suite.vocabulary !== undefined) await blobs.put(suite.vocabulary);
   for (const { data } of [...inputs, ...outputs]) await blobs.put(data);
 }

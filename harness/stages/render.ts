@@ -21,7 +21,7 @@ import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import { readableCaptures } from './deliveries.ts';
 import { allDiagnoses } from './localize/all-diagnoses.ts';
 import { elementLoader } from './render/load-elements.ts';
-import { loadPreview } from './render/load-preview.ts';
+import { inputLoader } from './render/load-input.ts';
 
 export interface Rendered {
   readonly input: ReportInput;
@@ -44,7 +44,6 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const pairs = await readClassPairs(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
-  const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
   const captures = await readableCaptures(run, plan);
   return {
     plan,
@@ -57,9 +56,6 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     ...(pairs === undefined ? {} : { pairs }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadElements: elementLoader(plan, captures, blobs),
-    loadInput: async (name, sample) => {
-      const suite = suites.get(name);
-      return suite && loadPreview(suite, sample, blobs);
-    },
+    loadInput: inputLoader(plan.suites, blobs),
   };
 }

@@ -1,10 +1,10 @@
 import type { Flip } from '../../domain/run-files.ts';
 import type { PlannedSuite } from '../../domain/suite.ts';
 import { formatNumber } from '../format-number.ts';
-import type { PreviewImage, ReportInput } from '../report-input.ts';
+import { encodePng, type Pixels } from '../page-data/png.ts';
+import type { ReportInput } from '../report-input.ts';
 import type { Markup } from './markup.ts';
 import { html, nameHtml, titleText } from './markup.ts';
-import { encodeGrayscalePng } from './png.ts';
 
 /** Larger inputs are no thumbnails, and would make the report heavy. */
 const MOST_PIXELS = 256 * 256;
@@ -28,18 +28,18 @@ async function loadPicture(
   sample: string,
 ): Promise<Markup> {
   const image = await loadInput?.(suite, sample);
-  if (image === undefined) return html``;
+  if (image?.kind !== 'image') return html``;
   const problem = problemOf(image);
   if (problem !== undefined)
     return html`<span class="no-picture" title="${problem}">no picture: ${problem}</span>`;
-  const png = Buffer.from(encodeGrayscalePng(image.rows, image.cols, image.pixels)).toString('base64');
+  const png = Buffer.from(encodePng(image)).toString('base64');
   return html`<img alt="input of sample ${titleText(sample)}" width="${image.cols}" height="${image.rows}" src="data:image/png;base64,${png}">`;
 }
 
-function problemOf({ rows, cols, pixels }: PreviewImage): string | undefined {
+function problemOf({ rows, cols, channels, pixels }: Pixels): string | undefined {
   if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 1 || cols < 1) return 'not an image';
   if (rows * cols > MOST_PIXELS) return `${rows}×${cols} is too large`;
-  return pixels.length === rows * cols ? undefined : `${pixels.length} pixels for ${rows}×${cols}`;
+  return pixels.length === rows * cols * channels ? undefined : `${pixels.length} pixels for ${rows}×${cols}`;
 }
 
 /** What was seen, what the reference answers, what this target answers, and what is right. */

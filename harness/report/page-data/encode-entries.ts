@@ -4,6 +4,7 @@ import { toJsonNumber } from '../../domain/run-files.ts';
 import { overrun } from '../findings.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, type SuiteTarget, worstStatus } from '../suite-targets.ts';
+import { answerKey } from '../tensor-summary.ts';
 import type { ElementSample, EntryComparison, EntryDetail, EntryHead, EntryVerdict } from './page-data.ts';
 import { roundNumbers } from './round-numbers.ts';
 
@@ -134,17 +135,12 @@ function tensorOrder(
   return [...new Set([...order, ...tensors])];
 }
 
-/** What tells answers apart: the bytes, and where they differ what was measured. */
-function answerKey(comparison: Comparison): string {
-  const { case: name } = comparison;
-  if (comparison.status === 'notComparable') return JSON.stringify([name, comparison.reason]);
-  const { digest, metrics, identical } = comparison;
-  return JSON.stringify([name, digest.reference, digest.candidate, identical ? null : metrics]);
-}
-
 function judgementKey(verdict: Verdict, rule: number): string {
   const { case: name, metric, actual, limit, operator, status, message, waiver } = verdict;
-  return JSON.stringify([name, metric, actual, limit, operator, status, message, waiver, rule]);
+  const plain = `${name.length} ${name}${metric} ${actual} ${limit} ${operator} ${status} ${rule}`;
+  return message === undefined && waiver === undefined
+    ? plain
+    : `${plain}${JSON.stringify([message, waiver])}`;
 }
 
 function tensorClasses(

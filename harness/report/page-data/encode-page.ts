@@ -3,6 +3,7 @@ import type { Finding } from '../findings.ts';
 import { type Overview, overviewOf } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, statusRank } from '../suite-targets.ts';
+import { classPairsOf } from './class-pairs.ts';
 import { toColumns } from './columnar.ts';
 import { elementSamples } from './element-samples.ts';
 import { type Entries, type Entry, entriesOf, entryDetail, Numbering } from './encode-entries.ts';
@@ -11,6 +12,8 @@ import { suiteHeads, tensorClasses } from './encode-suites.ts';
 import { targetDetail, targetHeads } from './encode-targets.ts';
 import type { EntryDetail, PageHead, PageParts } from './page-data.ts';
 import { TARGETS_PER_PART } from './page-data.ts';
+import { previewsOf } from './previews.ts';
+import { shownSamples } from './shown-samples.ts';
 
 /** Base64 of deflated JSON, by the part's name; `head` is the page's head. */
 export type EncodedParts = ReadonlyMap<string, string>;
@@ -46,6 +49,12 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
   addTargets(parts, overview, found);
   for (const [index, { name }] of input.plan.suites.entries()) {
     addPart(parts, `classes-${index}`, tensorClasses(input, name, targets));
+    addPart(parts, `pairs-${index}`, toColumns(classPairsOf(input, name)));
+    const samples = shownSamples(
+      order.map((id) => found.entries[id]!),
+      index,
+    );
+    addPart(parts, `previews-${index}`, await previewsOf(input.loadInput, name, samples));
   }
 
   const suites = suiteHeads(input, targets);

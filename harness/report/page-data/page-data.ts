@@ -188,7 +188,14 @@ export interface TensorClasses {
 
 /** The input of a sample, for a person. */
 export type Preview =
-  | { readonly kind: 'image'; readonly rows: number; readonly cols: number; readonly uri: string }
+  | {
+      readonly kind: 'image';
+      readonly rows: number;
+      readonly cols: number;
+      readonly uri: string;
+      /** The size of the input where it is shown smaller. */
+      readonly reducedFrom?: { readonly rows: number; readonly cols: number };
+    }
   /** Lowest and highest value in each of equal stretches of the signal. */
   | {
       readonly kind: 'waveform';

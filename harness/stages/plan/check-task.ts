@@ -7,7 +7,7 @@ type Refuse = (code: string, message: string, remedies?: readonly string[]) => U
 
 /** Holds the task against what the model declares, so that a fleet does not work for nothing. Unknown dimensions may be anything. */
 export function checkTask(
-  file: Pick<SuiteFile, 'task' | 'place'>,
+  file: Pick<SuiteFile, 'task' | 'preview' | 'place'>,
   facts: Pick<ModelFacts, 'inputs' | 'outputs'>,
   cases: readonly Case[],
 ): void {
@@ -19,11 +19,7 @@ export function checkTask(
     const message = `The task reads output "${task.output}", but the model's outputs are: ${namesOf(facts.outputs)}.`;
     throw refuse('E_TASK_UNKNOWN_OUTPUT', message);
   }
-  const preview = facts.inputs.find(({ name }) => name === task.preview?.input);
-  if (task.preview && !preview) {
-    const message = `The preview shows input "${task.preview.input}", but the model's inputs are: ${namesOf(facts.inputs)}.`;
-    throw refuse('E_TASK_UNKNOWN_INPUT', message);
-  }
+  const preview = facts.inputs.find(({ name }) => name === file.preview?.input);
   checkBatchAxis(task, output, preview ? [preview] : facts.inputs, refuse);
   checkOneSample(task, output, facts.inputs, cases, refuse);
 }

@@ -10,6 +10,7 @@ import { readCases } from '../../formats/read-cases.ts';
 import { readModelFacts } from '../../onnx/model-facts.ts';
 import { sha256Of } from '../../store/blob-store.ts';
 import { fileError } from '../../store/file-error.ts';
+import { checkPreview } from './check-preview.ts';
 import { checkTask } from './check-task.ts';
 
 /** A suite with everything that its folder names read into memory and checked against the model. */
@@ -19,6 +20,8 @@ export interface LoadedSuite {
   readonly facts: ModelFacts;
   readonly cases: readonly Case[];
   readonly budgetsText?: string;
+  /** Tokens that the preview names, one a line. */
+  readonly vocabulary?: Uint8Array;
 }
 
 /** Reads a suite. `folder` is a path from `workFolder`; files are named in errors as the user would type them. */
@@ -30,14 +33,17 @@ export async function loadSuite(folder: string): Promise<LoadedSuite> {
   const cases = await readCases(sources, facts.inputs, facts.outputs);
   for (const each of cases) checkCase(each, facts.inputs, file);
   checkNames(cases, file);
+  if (file.preview) checkPreview(file.preview, facts.inputs);
   checkTask(file, facts, cases);
   checkExpected(file, cases);
+  const vocabulary = file.preview?.vocabulary;
   return {
     file,
     model,
     facts,
     cases,
     ...(file.budgets ? { budgetsText: await readText(file.budgets) } : {}),
+    ...(vocabulary === undefined ? {} : { vocabulary: Buffer.from(await readText(vocabulary)) }),
   };
 }
 

@@ -71,6 +71,15 @@ const task = z.object({
   preview: z.object({ input: text, as: z.literal('grayscale') }).exactOptional(),
 });
 
+const preview = z
+  .object({
+    input: text,
+    as: z.enum(['grayscale', 'rgb', 'waveform', 'text']),
+    layout: z.enum(['NCHW', 'NHWC']).exactOptional(),
+    vocabulary: z.object({ sha256, bytes: count }).exactOptional(),
+  })
+  .meta({ description: 'How the report shows inputs to a person. A vocabulary has one token a line.' });
+
 const plannedSuite = z.object({
   name,
   folder: text,
@@ -88,6 +97,7 @@ const plannedSuite = z.object({
   cases: z.array(z.object({ name: text, inputs: z.array(storedTensor) })),
   reference,
   task: task.exactOptional(),
+  preview: preview.exactOptional(),
   budgets: z
     .object({ path: filePath, text })
     .meta({ description: 'The budget file and its text on the day of the plan.' })

@@ -38,7 +38,7 @@ export function ErrorChart({ trace, first, selected, onSelect }: ErrorChartProps
   };
   const name = titleText(first < 0 ? '' : (trace[first]?.node ?? ''));
   return (
-    <figure class="error-chart">
+    <figure class={rows.length > 150 ? 'error-chart long' : 'error-chart'}>
       {measures.length > 1 ? (
         <label class="small">
           Measured as{' '}

@@ -4,7 +4,14 @@ import { Command } from './command.tsx';
 import { localizeCommand, runCommand } from './commands.ts';
 
 /** Commands that reproduce what the view shows. */
-export function RunAgain({ target }: { readonly target: TargetHead }) {
+export function RunAgain({
+  target,
+  localized,
+}: {
+  readonly target: TargetHead;
+  /** Else another section names the command. */
+  readonly localized: boolean;
+}) {
   const { head } = useReport();
   const suite = head.suites[target.suite];
   const run = suite === undefined ? undefined : runCommand(suite.folder, target.target);
@@ -14,9 +21,7 @@ export function RunAgain({ target }: { readonly target: TargetHead }) {
     <section>
       <h2>Run it again</h2>
       <Command what="Capture and judge this target alone" line={run} />
-      {target.capture === 'captured' && target.role === 'candidate' ? (
-        <Command what="Find the first node that differs, and why" line={localize} />
-      ) : undefined}
+      {localized ? <Command what="Localize it again" line={localize} /> : undefined}
     </section>
   );
 }

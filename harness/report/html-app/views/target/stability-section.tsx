@@ -47,7 +47,7 @@ function Repeats({ determinism: { repeats, tensors } }: { readonly determinism: 
   if (repeats < 2) return <p>Run once: whether it repeats itself is not known.</p>;
   const changing = tensors.filter((each) => each.distinct_outputs > 1);
   if (changing.length === 0)
-    return <p>{repeats} repeats of every case gave the same bytes: what differs is not noise.</p>;
+    return <p>{repeats} repeats of every case gave the same bytes: a difference is not noise.</p>;
   return (
     <>
       <p>

@@ -39,7 +39,7 @@ export function TargetPage({ index }: { readonly index: number }) {
           The details of this target are not in this file; they are in captures/ and verdicts.json beside it.
         </p>
       )}
-      <RunAgain target={target} />
+      <RunAgain target={target} localized={diagnosis !== undefined} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { fromJsonNumber } from '../../../../domain/run-files.ts';
 import { compareText } from '../../../findings.ts';
 import type { EntryHead, SuiteHead, TargetHead } from '../../../page-data/page-data.ts';
 import { statusRank } from '../../../suite-targets.ts';
+import { STATUS_WORDS } from '../../../wording.ts';
 import type { Mark } from '../../parts/status-mark.tsx';
 
 /** A tensor of the suite as one target answered it. */
@@ -81,12 +82,23 @@ export function markRank(mark: Mark): number {
   return mark === 'REFERENCE' || mark === 'NOT_JUDGED' ? 100 : statusRank(mark);
 }
 
+function wordsOf(mark: Mark): string {
+  return mark === 'REFERENCE' || mark === 'NOT_JUDGED' ? '' : STATUS_WORDS[mark];
+}
+
 /** Rows that hold every word of the text, case ignored. */
 export function matchingTensors(rows: readonly TensorRow[], text: string): readonly TensorRow[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter((row) => {
-    const said = [row.tensor, row.dtype, row.metric, row.mark, row.identical ? 'identical' : 'differs']
+    const said = [
+      row.tensor,
+      row.dtype,
+      row.metric,
+      row.mark,
+      wordsOf(row.mark),
+      row.identical ? 'identical' : 'differs',
+    ]
       .join(' ')
       .toLowerCase();
     return words.every((word) => said.includes(word));

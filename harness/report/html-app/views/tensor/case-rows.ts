@@ -25,6 +25,8 @@ export type CaseSort = 'case' | 'status' | 'changed' | number;
 
 const SHOWN: readonly string[] = ['max_steps', 'max_ulp', 'max_abs', 'mismatch_fraction', 'sqnr_db'];
 const MOST_METRICS = 4;
+/** Where every case is without error. */
+const FEWEST_METRICS = 2;
 
 /** The metrics that a table of cases shows: those that have a limit, then those that most tell of an error. */
 export function shownMetrics(
@@ -35,9 +37,16 @@ export function shownMetrics(
     comparisons.flatMap((each) => (each.status === 'compared' ? Object.keys(each.metrics) : [])),
   );
   const judged = verdicts.toSorted((left, right) => metricRank(left.metric) - metricRank(right.metric));
-  return [...new Set([...judged.map(({ metric }) => metric), ...SHOWN])]
-    .filter((metric) => measured.has(metric))
-    .slice(0, MOST_METRICS);
+  const known = [...new Set([...judged.map(({ metric }) => metric), ...SHOWN])].filter((metric) =>
+    measured.has(metric),
+  );
+  const telling = known.filter((metric) => !isZeroIn(comparisons, metric));
+  return telling.length > 0 ? telling.slice(0, MOST_METRICS) : known.slice(0, FEWEST_METRICS);
+}
+
+/** A column of zeros tells the cases not apart. */
+function isZeroIn(comparisons: readonly Comparison[], metric: string): boolean {
+  return comparisons.every((each) => each.status !== 'compared' || (each.metrics[metric] ?? 0) === 0);
 }
 
 /** Worst first: by status, by answers that change, by the first metric. */

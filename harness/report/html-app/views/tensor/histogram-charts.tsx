@@ -5,6 +5,7 @@ import {
   type Bar,
   errorBars,
   errorSentence,
+  histogramsOf,
   mergeHistograms,
   stepBars,
   stepSentence,
@@ -14,13 +15,7 @@ import {
 
 /** How the errors spread: by size, by quantization steps, by distance in representable numbers. */
 export function HistogramCharts({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
-  const merged = useMemo(
-    () =>
-      mergeHistograms(
-        comparisons.flatMap((each) => (each.status === 'compared' ? (each.histograms ?? []) : [])),
-      ),
-    [comparisons],
-  );
+  const merged = useMemo(() => mergeHistograms(histogramsOf(comparisons)), [comparisons]);
   if (merged === undefined) return null;
   const charts: readonly { title: string; axis: string; bars: readonly Bar[]; words: string }[] = [
     {

@@ -1,4 +1,4 @@
-import type { Histograms } from '../../../../domain/run-files.ts';
+import type { Comparison, Histograms } from '../../../../domain/run-files.ts';
 import { count, formatNumber } from '../../../format-number.ts';
 
 /** A bar: `from` and `to` bound what it counts, for a reader; `bin` is its place. */
@@ -8,6 +8,35 @@ export interface Bar {
   readonly elements: number;
   /** Counts what does not differ. */
   readonly equal: boolean;
+}
+
+/** Of each case; one that is bit-identical needs none to be known: every finite element is without error. */
+export function histogramsOf(comparisons: readonly Comparison[]): Histograms[] {
+  const own = comparisons.flatMap((each) => (each.status === 'compared' ? (each.histograms ?? []) : []));
+  const equal = comparisons.map((each) => (isEqualWithout(each) ? finiteElements(each) : 0));
+  const zero = sum(equal);
+  if (own.length === 0 || zero === 0) return own;
+  const hasUlp = own.some(({ ulp }) => ulp !== undefined);
+  const hasSteps = own.some(({ steps }) => steps !== undefined);
+  return [
+    ...own,
+    {
+      error: { zero, decades: [] },
+      ...(hasUlp ? { ulp: { zero, octaves: [] } } : {}),
+      ...(hasSteps ? { steps: [[0, zero] as const] } : {}),
+    },
+  ];
+}
+
+type Compared = Extract<Comparison, { status: 'compared' }>;
+
+function isEqualWithout(comparison: Comparison): comparison is Compared {
+  return comparison.status === 'compared' && comparison.identical && comparison.histograms === undefined;
+}
+
+function finiteElements({ shape, metrics }: Compared): number {
+  const matched = metrics.nonfinite_matched;
+  return shape.reduce((product, length) => product * length, 1) - (typeof matched === 'number' ? matched : 0);
 }
 
 /** Of all cases together: counts of equal bins are added. */
