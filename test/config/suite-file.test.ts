@@ -77,11 +77,33 @@ budgets: ../budgets.yml
         batchAxis: 0,
         labels: ['nought', 'one', '"two, or so"'],
         expected: { 'digits-2#0': 1, 'digits, "2"#1': 0, 'digits-10': 2 },
-        preview: { input: 'input', as: 'grayscale' },
       },
+      preview: { input: 'input', as: 'grayscale', place: { file, line: 14 } },
       budgets: path.join(folder, '../budgets.yml'),
       place: { file },
     });
+  });
+
+  test.for<[string, string, Readonly<Record<string, unknown>>]>([
+    ['a signal', '{input: x, as: waveform}', { input: 'x', as: 'waveform' }],
+    ['a picture in colour', '{input: x, as: rgb, layout: NHWC}', { input: 'x', as: 'rgb', layout: 'NHWC' }],
+    ['a text', '{input: x, as: text}', { input: 'x', as: 'text' }],
+    [
+      'tokens',
+      '{input: x, as: text, vocabulary: vocab.txt}',
+      { input: 'x', as: 'text', vocabulary: 'vocab.txt' },
+    ],
+  ])('whose inputs are shown as %s, without a task', async ([, preview, expected]) => {
+    write({ 'suite.yml': `${MINIMAL}preview: ${preview}\n`, 'm.onnx': '', 'c.npz': '', 'vocab.txt': 'a\n' });
+    const suite = await readSuiteFile(folder);
+    const vocabulary = 'vocabulary' in expected ? { vocabulary: path.join(folder, 'vocab.txt') } : {};
+    const line = MINIMAL.trimEnd().split('\n').length + 1;
+    expect(suite.preview).toEqual({
+      ...expected,
+      ...vocabulary,
+      place: { file: path.join(folder, 'suite.yml'), line },
+    });
+    expect(suite.task).toBeUndefined();
   });
 
   test('with the least in it', async () => {
@@ -117,6 +139,48 @@ describe('a bad suite.yml is told by line', () => {
     `${MINIMAL}task:\n  kind: classification\n  output: logits\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
   test.for([
+    [
+      'a preview of no known kind',
+      `${MINIMAL}preview: {input: x, as: grey}\n`,
+      {},
+      [
+        'E_SUITE_SHAPE suite.yml:5',
+        'preview.as: expected one of "grayscale", "rgb", "waveform", "text"; found "grey".',
+      ],
+    ],
+    [
+      'a layout of what is not in colour',
+      `${MINIMAL}preview:\n  input: x\n  as: waveform\n  layout: NCHW\n`,
+      {},
+      ['E_SUITE_SHAPE suite.yml:8', 'preview.layout goes with "as: rgb"; found "as: waveform".'],
+    ],
+    [
+      'a vocabulary of what is no text, in the older place',
+      withTask('preview: {input: x, as: grayscale, vocabulary: vocab.txt}'),
+      { 'vocab.txt': 'a' },
+      ['E_SUITE_SHAPE suite.yml:8', 'task.preview.vocabulary goes with "as: text"; found "as: grayscale".'],
+    ],
+    [
+      'a vocabulary that is not there',
+      `${MINIMAL}preview: {input: x, as: text, vocabulary: vocb.txt}\n`,
+      { 'vocab.txt': 'a' },
+      [
+        'E_SUITE_FILE_MISSING suite.yml:5',
+        'preview.vocabulary names "vocb.txt", but there is no vocb.txt.',
+        'Did you mean "vocab.txt"?',
+        'paths are relative to the folder of suite.yml',
+      ],
+    ],
+    [
+      'a preview in both places',
+      `${withTask('preview: {input: x, as: grayscale}')}preview: {input: x, as: grayscale}\n`,
+      {},
+      [
+        'E_SUITE_SHAPE suite.yml:9',
+        'preview stands here and in task; expected one of them.',
+        'take task.preview out: the one of the suite does for its task too',
+      ],
+    ],
     [
       'a misspelt model',
       MINIMAL.replace('m.onnx', 'n.onnx'),

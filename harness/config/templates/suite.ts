@@ -35,7 +35,13 @@ reference:
 #   batchAxis: 0              # each row of a case is a sample of its own; leave it out when a case is one sample
 #   labels: labels.txt        # class names, one a line, in class order
 #   expected: expected.csv    # the right answers, headed "case,label"; a row of a batch is "case#0"
-#   preview: {input: input, as: grayscale}   # shows samples as pictures in the report
+
+# How the report shows an input to a person:
+#   grayscale  the last two axes are rows and columns
+#   rgb        three channels, told by the shape, or by  layout: NCHW  or  NHWC
+#   waveform   one signal a sample
+#   text       strings, bytes of UTF-8, or token ids; with  vocabulary: vocab.txt  (one token a line) as tokens
+# preview: {input: input, as: grayscale}
 
 # How much difference is allowed.
 budgets: budgets.yml

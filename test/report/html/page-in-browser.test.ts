@@ -11,7 +11,13 @@ import { sampleRun } from '../sample-run.ts';
 /** What a reviewer clicks, reads and searches, in the browser that `npm test` provides. */
 let browser: WebdriverIO.Browser;
 let folder: string;
-const loadInput = async () => ({ rows: 28, cols: 28, pixels: new Uint8Array(784).fill(200) });
+const loadInput = async () => ({
+  kind: 'image' as const,
+  channels: 1 as const,
+  rows: 28,
+  cols: 28,
+  pixels: new Uint8Array(784).fill(200),
+});
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-report-'));

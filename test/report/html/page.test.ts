@@ -6,7 +6,13 @@ import { hostileRun } from '../hostile-run.ts';
 import { DEFAULT_FLEET } from '../sample-fleet.ts';
 import { sampleRun, shippableRun } from '../sample-run.ts';
 
-const loadInput = async () => ({ rows: 28, cols: 28, pixels: new Uint8Array(784).fill(7) });
+const loadInput = async () => ({
+  kind: 'image' as const,
+  channels: 1 as const,
+  rows: 28,
+  cols: 28,
+  pixels: new Uint8Array(784).fill(7),
+});
 
 interface Page {
   tags: Record<string, number>;

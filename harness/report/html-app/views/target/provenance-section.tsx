@@ -1,5 +1,6 @@
 import { count, formatBytes, formatDuration } from '../../../format-number.ts';
 import type { TargetDetail } from '../../../page-data/page-data.ts';
+import { nameText } from '../../../wording.ts';
 import { Name, Prose, titleText } from '../../parts/name.tsx';
 import { Fact } from './facts.tsx';
 
@@ -49,8 +50,8 @@ export function ProvenanceSection({ capture }: { readonly capture: Captured }) {
         )}
         <Fact name="Delegate">
           <Name columns={40}>{delegate.provider}</Name>, {count(delegate.threads, 'thread')}, optimization{' '}
-          {delegate.optimization}
-          {delegate.bundle === undefined ? '' : `, bundle ${delegate.bundle}`}
+          {nameText(delegate.optimization)}
+          {delegate.bundle === undefined ? '' : `, bundle ${nameText(delegate.bundle)}`}
         </Fact>
         {options.length === 0 ? undefined : (
           <Fact name="Options">

@@ -34,7 +34,7 @@ export function TargetHeader({ target, index }: { readonly target: TargetHead; r
         {facts.map((fact, n) => (
           <>
             {n > 0 ? ' · ' : ''}
-            <Prose>{fact}</Prose>
+            <Name columns={80}>{fact}</Name>
           </>
         ))}
       </p>
@@ -59,7 +59,9 @@ function ClassWords({ target, index }: { readonly target: TargetHead; readonly i
     others === 0 ? 'no other target gives these bytes' : `${count(others, 'other target')} alike bit for bit`;
   return (
     <>
-      <a href={hashOf({ view: 'classes', suite: suite.name })}>Class {own.id}</a>
+      <a href={hashOf({ view: 'classes', suite: suite.name })}>
+        Class <Name columns={12}>{own.id}</Name>
+      </a>
       {bytes}: {alone}.
     </>
   );

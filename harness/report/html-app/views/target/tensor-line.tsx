@@ -59,7 +59,9 @@ export function TensorLine({
         {row.class === '' ? (
           <span class="quiet">–</span>
         ) : (
-          <a href={hashOf({ view: 'classes', suite, tensor: row.tensor })}>{row.class}</a>
+          <a href={hashOf({ view: 'classes', suite, tensor: row.tensor })}>
+            <Name columns={12}>{row.class}</Name>
+          </a>
         )}
       </td>
     </tr>

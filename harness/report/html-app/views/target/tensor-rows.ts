@@ -63,12 +63,18 @@ export function sortedTensors(
   const sign = descending ? -1 : 1;
   return rows.toSorted((left, right) => {
     if (by === 'overrun') return byNumber(left.overrun, right.overrun, sign);
-    if (by === 'status') return sign * (markRank(left.mark) - markRank(right.mark));
+    if (by === 'status')
+      return sign * (markRank(left.mark) - markRank(right.mark)) || overBy(right) - overBy(left);
     if (by === 'identical') return sign * (Number(left.identical) - Number(right.identical));
     const [one, other] = [left[by], right[by]];
     if (one === '' || other === '') return Number(one === '') - Number(other === '');
     return sign * compareText(one, other);
   });
+}
+
+/** Finite, so that two infinite ones can be told equal. */
+function overBy({ overrun }: TensorRow): number {
+  return overrun > 0 ? Math.min(overrun, Number.MAX_VALUE) : 0;
 }
 
 function byNumber(left: number, right: number, sign: number): number {

@@ -10,7 +10,7 @@ import { matchingTensors, sortedTensors, type TensorSort, tensorRows } from './t
 
 /** A shorter table is read faster than it is filtered. */
 const FILTER_FROM = 20;
-const PAGE = 50;
+const PAGE = 30;
 
 /** The tensors of the suite as this target answered them. */
 export function TensorTable({ target, index }: { readonly target: TargetHead; readonly index: number }) {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Comparison, Verdict } from '../../../../domain/run-files.ts';
 import { count, formatMetric } from '../../../format-number.ts';
-import { proseText } from '../../../wording.ts';
+import { nameText, proseText } from '../../../wording.ts';
 import { Name } from '../../parts/name.tsx';
 import { MarkIcon } from '../../parts/status-mark.tsx';
 import { MoreButton } from '../target/more-button.tsx';
@@ -53,7 +53,7 @@ export function CaseTable({ comparisons, verdicts, linkOf }: CaseTableProps) {
               ) : undefined}
               {metrics.map((metric, at) => (
                 <SortHead<CaseSort> key={metric} of={at} {...head} number>
-                  {metric}
+                  {nameText(metric)}
                 </SortHead>
               ))}
             </tr>

@@ -2,6 +2,7 @@ import { METRICS, metricDefinition } from '../../../../domain/metrics.ts';
 import type { Comparison } from '../../../../domain/run-files.ts';
 import { formatMetric, formatNumber } from '../../../format-number.ts';
 import type { TensorSummary } from '../../../tensor-summary.ts';
+import { nameText } from '../../../wording.ts';
 import { Name } from '../../parts/name.tsx';
 import { Scroll } from '../target/scroll.tsx';
 
@@ -71,7 +72,8 @@ function Undefined({ comparisons }: { readonly comparisons: readonly Comparison[
   if (undefinedOnes.size === 0) return null;
   return (
     <p class="quiet small">
-      Undefined ({formatNumber(null)} for these values) in some case: {[...undefinedOnes].join(', ')}.
+      Undefined ({formatNumber(null)} for these values) in some case:{' '}
+      {[...undefinedOnes].map(nameText).join(', ')}.
     </p>
   );
 }

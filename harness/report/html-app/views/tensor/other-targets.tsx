@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
+import { nameText } from '../../../wording.ts';
 import { useReport } from '../../data/report.ts';
 import { Name } from '../../parts/name.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
@@ -112,7 +113,7 @@ function Group({ group, index, own, tensor }: GroupProps) {
 }
 
 function bytesWords({ identical, class: name, targets }: AnswerGroup, own: boolean): string {
-  const letter = name === undefined ? '' : `class ${name}, `;
+  const letter = name === undefined ? '' : `class ${nameText(name)}, `;
   const who = own && targets.length === 1 ? 'this target alone' : count(targets.length, 'target');
   return `${letter}${who}${identical ? ', bit-identical to the reference' : ''}`;
 }

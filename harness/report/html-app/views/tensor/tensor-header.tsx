@@ -68,7 +68,10 @@ export function TensorHeader({ index, entry, caseName, summary, comparisons, cas
         {finding !== undefined && elements !== undefined ? `${capitalised(elements)}. ` : ''}
         {own === undefined ? undefined : (
           <>
-            <a href={hashOf({ view: 'classes', suite, tensor })}>Class {own}</a> of bit-identical answers.
+            <a href={hashOf({ view: 'classes', suite, tensor })}>
+              Class <Name columns={12}>{own}</Name>
+            </a>{' '}
+            of bit-identical answers.
           </>
         )}
       </p>

@@ -3,7 +3,7 @@ import { metricDefinition } from '../../../../domain/metrics.ts';
 import type { DecidingRule, Verdict } from '../../../../domain/run-files.ts';
 import { rulePlace } from '../../../failure-block.ts';
 import { formatActualAndLimit, formatHeadroom } from '../../../format-number.ts';
-import { messageWords, operatorSign, waiverLabel } from '../../../wording.ts';
+import { messageWords, nameText, operatorSign, waiverLabel } from '../../../wording.ts';
 import { Name, Prose } from '../../parts/name.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { MoreButton } from '../target/more-button.tsx';
@@ -69,7 +69,11 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
           <Name columns={40}>{metric}</Name>
         </span>
         <span class="quiet small meaning">{metricDefinition(metric)?.meaning ?? ''}</span>
-        {id === '' ? undefined : <span class="quiet small code meaning">{id}</span>}
+        {id === '' ? undefined : (
+          <span class="quiet small code meaning">
+            <Name columns={36}>{id}</Name>
+          </span>
+        )}
       </th>
       {cases ? (
         <td>
@@ -102,7 +106,7 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
         {verdict.waiver === undefined ? undefined : (
           <div class={verdict.status === 'WAIVED' ? 'WAIVED waiver' : 'expired waiver'}>
             <b>{capitalised(waiverLabel(verdict))}</b>
-            {verdict.waiver.expires === undefined ? '' : ` until ${verdict.waiver.expires}`}
+            {verdict.waiver.expires === undefined ? '' : ` until ${nameText(verdict.waiver.expires)}`}
             <Rule rule={verdict.waiver} />
           </div>
         )}

@@ -30,9 +30,9 @@ const ROWS = tensorRows(
   [
     entry(7, '*', 'FAIL', 9),
     entry(3, 'scores', 'PASS', -0.5),
-    entry(4, 'boxes', 'FAIL', 'Infinity'),
-    entry(5, 'extra', undefined),
     entry(6, 'mask', 'FAIL', 2),
+    entry(5, 'extra', undefined),
+    entry(4, 'boxes', 'FAIL', 'Infinity'),
   ],
   OUTPUTS,
   'candidate',
@@ -41,9 +41,9 @@ const ROWS = tensorRows(
 test('the target as a whole is no tensor, and a tensor that the model does not declare has no type', () => {
   expect(ROWS.map(({ tensor, dtype, shape, mark }) => [tensor, dtype, shape, mark])).toEqual([
     ['scores', 'float32', '?×10', 'PASS'],
-    ['boxes', 'int8', 'scalar', 'FAIL'],
-    ['extra', '', '', 'NOT_JUDGED'],
     ['mask', '', '', 'FAIL'],
+    ['extra', '', '', 'NOT_JUDGED'],
+    ['boxes', 'int8', 'scalar', 'FAIL'],
   ]);
   expect(shapeText([50, 10])).toBe('50×10');
 });
@@ -54,16 +54,16 @@ test.for<readonly [TensorSort, boolean, readonly string[]]>([
   ['overrun', false, ['scores', 'mask', 'boxes', 'extra']],
   ['tensor', false, ['boxes', 'extra', 'mask', 'scores']],
   ['tensor', true, ['scores', 'mask', 'extra', 'boxes']],
-  ['dtype', true, ['boxes', 'scores', 'extra', 'mask']],
+  ['dtype', true, ['boxes', 'scores', 'mask', 'extra']],
 ])('sorted by %s, descending %s', ([by, descending, expected]) => {
   expect(sortedTensors(ROWS, by, descending).map(({ tensor }) => tensor)).toEqual(expected);
 });
 
 test.for<readonly [string, readonly string[]]>([
-  ['', ['scores', 'boxes', 'extra', 'mask']],
+  ['', ['scores', 'mask', 'extra', 'boxes']],
   ['  BO ', ['boxes']],
-  ['over  budget', ['boxes', 'mask']],
-  ['MAX_ABS fail', ['boxes', 'mask']],
+  ['over  budget', ['mask', 'boxes']],
+  ['MAX_ABS fail', ['mask', 'boxes']],
   ['int8', ['boxes']],
   ['identical', ['extra']],
   ['nothing', []],
