@@ -27,7 +27,7 @@ function averaged(values: Uint8Array | Float64Array, { outer, from, to, inner }:
   for (let target = 0; target < to; target++) {
     const [start, end] = [target * step, Math.min(from, (target + 1) * step)];
     for (let source = Math.floor(start); source < end; source++) {
-      const weight = 1 / step;
+      const weight = (Math.min(source + 1, end) - Math.max(source, start)) / step;
       for (let block = 0; block < outer; block++) {
         const [into, out] = [(block * to + target) * inner, (block * from + source) * inner];
         for (let at = 0; at < inner; at++) result[into + at]! += weight * values[out + at]!;

@@ -12,15 +12,21 @@ export interface InputRow {
 }
 
 /**
- * The elements with index `row` on `axis`, or all of them without an axis. Only these are decoded.
+ * The elements with index `row` on `axis`, or all of them without an axis. Only these are decoded. No row is the only one.
  * @returns in words why there are none
  */
-export function inputRow(tensor: Tensor, axis: number | undefined, row: number): InputRow | string {
+export function inputRow(
+  tensor: Tensor,
+  axis: number | undefined,
+  wanted: number | undefined,
+): InputRow | string {
   const { dtype, shape, data } = tensor;
   const outer = axis === undefined ? 1 : elementCount(shape.slice(0, axis));
   const inner = elementCount(axis === undefined ? shape : shape.slice(axis + 1));
   const length = axis === undefined ? 1 : shape[axis];
   if (length === undefined) return `input "${tensor.name}" has no axis ${axis}`;
+  if (wanted === undefined && length !== 1) return `the case holds ${length} samples`;
+  const row = wanted ?? 0;
   if (!Number.isInteger(row) || row < 0 || row >= length) return `the case has no sample ${row}`;
   const rest = axis === undefined ? shape : shape.toSpliced(axis, 1);
   const starts = Array.from({ length: outer }, (_, block) => (block * length + row) * inner);

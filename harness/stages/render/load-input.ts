@@ -30,7 +30,7 @@ export function inputLoader(
     const preview: InputPreview | undefined = suite?.preview ?? suite?.task?.preview;
     if (suite === undefined || preview === undefined) return undefined;
     const axis = suite.task?.batchAxis;
-    const { name: caseName, row } = splitSample(sample, axis !== undefined);
+    const { name: caseName, row } = splitSample(sample, suite);
     const stored = suite.cases
       .find((each) => each.name === caseName)
       ?.inputs.find((input) => input.name === preview.input);
@@ -83,8 +83,9 @@ function tokens(text: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-function splitSample(sample: string, batched: boolean): { name: string; row: number } {
+/** `case` or `case#row`; a case's own name may hold a "#". Without a row it is the case, whatever that holds. */
+function splitSample(sample: string, { cases }: PlannedSuite): { name: string; row: number | undefined } {
   const at = sample.lastIndexOf('#');
-  if (!batched || at < 0) return { name: sample, row: 0 };
+  if (at < 0 || cases.some(({ name }) => name === sample)) return { name: sample, row: undefined };
   return { name: sample.slice(0, at), row: Number(sample.slice(at + 1)) };
 }

@@ -1,151 +1,194 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { remote } from 'webdriverio';
-import { renderHtml } from '../../../harness/report/html/page.ts';
-import { hostileRun } from '../hostile-run.ts';
-import { sampleRun } from '../sample-run.ts';
+import { expect, test } from 'vitest';
+import { parseBudgets } from '../../../harness/config/budgets-file.ts';
+import { hashOf, type Route } from '../../../harness/report/html-app/route.ts';
+import { settled, useBrowser } from '../html-app/browser/open-browser.ts';
+import { VIEWS } from '../html-app/browser/views.ts';
+import { exploredRun } from '../html-app/explored-run.ts';
 
-/** What a reviewer clicks, reads and searches, in the browser that `npm test` provides. */
-let browser: WebdriverIO.Browser;
-let folder: string;
-const loadInput = async () => ({
-  kind: 'image' as const,
-  channels: 1 as const,
-  rows: 28,
-  cols: 28,
-  pixels: new Uint8Array(784).fill(200),
+/** What a reviewer clicks, reads and writes, in the browser that `npm test` provides. */
+
+const session = useBrowser({ explored: exploredRun });
+
+const suite = 'digits-int8';
+const haswell = 'haswell/cpu';
+
+const textOf = (selector = 'main') => session.browser.$(selector).getText();
+const hash = () => session.browser.execute(() => window.location.hash);
+const title = () => textOf('main h1');
+
+/** Clicks the link of the main part that leads there. */
+async function follow(to: Route): Promise<void> {
+  const link = session.browser.$(`main a[href="${hashOf(to)}"]`);
+  await link.waitForExist({ timeoutMsg: `no link to ${hashOf(to)}` });
+  await session.browser.execute((element) => element.click(), (await link) as unknown as HTMLElement);
+  await session.browser.waitUntil(async () => (await hash()) === hashOf(to));
+  await settled(session.browser);
+}
+
+test.for(VIEWS)('a link opens $name', async ({ to, words }) => {
+  await session.open('explored', to);
+  const text = await textOf();
+  for (const each of words) expect(text).toContain(each);
+  expect(await session.browser.$$('main h1').length).toBe(1);
 });
 
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'fleetdiff-report-'));
-  await writeFile(path.join(folder, 'sample.html'), await renderHtml({ ...sampleRun(), loadInput }));
-  await writeFile(path.join(folder, 'hostile.html'), await renderHtml({ ...hostileRun(), loadInput }));
-  browser = await remote({
-    logLevel: 'error',
-    capabilities: {
-      browserName: 'chrome',
-      'wdio:enforceWebDriverClassic': true,
-      'wdio:chromedriverOptions': { binary: '/usr/bin/chromedriver' },
-      'goog:loggingPrefs': { browser: 'ALL' },
-      'goog:chromeOptions': {
-        binary: '/usr/bin/chromium',
-        args: [
-          '--headless=new',
-          '--no-sandbox',
-          '--disable-dev-shm-usage',
-          '--disable-gpu',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-          `--user-data-dir=${path.join(folder, 'profile')}`,
-        ],
-      },
-    } as WebdriverIO.Capabilities,
+test('from the first screen by clicks: target, tensor, case, classes, compare, and back', async () => {
+  await session.open('explored');
+  await follow({ view: 'target', suite, target: haswell });
+  expect(await title()).toContain('haswell/cpu');
+  await follow({ view: 'tensor', suite, target: haswell, tensor: 'logits' });
+  expect(await title()).toContain('logits');
+  await follow({ view: 'tensor', suite, target: haswell, tensor: 'logits', case: 'digits-001' });
+  expect(await textOf()).toContain('digits-001');
+  await session.browser.back();
+  await session.browser.waitUntil(async () => !(await hash()).includes('digits-001'));
+  await session.browser.$('nav a=Classes').click();
+  await settled(session.browser);
+  expect(await title()).toBe('Who agrees bit for bit');
+  await session.browser.$('nav a=Compare').click();
+  await settled(session.browser);
+  expect(await title()).toBe('Two targets with each other');
+  expect(await textOf('nav[aria-label="Views"] [aria-current=page]')).toBe('Compare');
+});
+
+test('a new view has the focus, so that a screen reader hears it', async () => {
+  await session.open('explored');
+  await session.browser.$('nav a=Classes').click();
+  await session.browser.waitUntil(() =>
+    session.browser.execute(() => document.activeElement?.id === 'main' && window.scrollY === 0),
+  );
+});
+
+test('two targets are chosen by a part of their names, and turned round', async () => {
+  await session.open('explored', { view: 'compare', suite });
+  const [first, second] = [session.browser.$('input[list]'), session.browser.$$('input[list]')[1]!];
+  await first.setValue('haswell');
+  await session.browser.keys('Enter');
+  await second.setValue('neoverse-v1/cpu');
+  await session.browser.keys('Enter');
+  await session.browser.waitUntil(async () =>
+    (await hash()).endsWith('/compare/digits-int8/haswell/cpu/neoverse-v1/cpu'),
+  );
+  await settled(session.browser);
+  expect(await textOf()).toContain('1767 of 2000 elements differ');
+  expect(await textOf()).toContain("neoverse-v1/cpu takes the reference's place");
+  await session.browser.$('button*=Swap').click();
+  await session.browser.waitUntil(async () =>
+    (await hash()).endsWith('/compare/digits-int8/neoverse-v1/cpu/haswell/cpu'),
+  );
+  await first.setValue('no such one');
+  await session.browser.keys('Enter');
+  expect(await textOf('.side .problem')).toBe('No target is called "no such one".');
+});
+
+test('two that nobody compared are compared by a command', async () => {
+  await session.open('explored', {
+    view: 'compare',
+    suite,
+    reference: haswell,
+    candidate: 'chromium/webgpu-jsep',
   });
-});
-
-afterAll(async () => {
-  await browser?.deleteSession();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const open = (page: string, hash = '') =>
-  browser.url(`${pathToFileURL(path.join(folder, page)).href}${hash}`);
-
-const shown = (selector: string): Promise<string[]> =>
-  browser.execute(
-    (query) =>
-      [...document.querySelectorAll<HTMLElement>(query)]
-        .filter((element) => element.offsetParent !== null)
-        .map((element) => element.querySelector('.target-name')?.textContent ?? ''),
-    selector,
-  );
-
-test('the policy blocks nothing of ours, and nothing is written to the console', async () => {
-  await open('sample.html');
-  expect(await browser.execute(() => document.documentElement.classList.contains('scripted'))).toBe(true);
-  expect(await browser.execute(() => getComputedStyle(document.body).margin)).toBe('0px');
-  expect(await browser.execute(() => [...document.images].every((image) => image.naturalWidth === 28))).toBe(
-    true,
-  );
-  expect(await browser.getLogs('browser')).toEqual([]);
-});
-
-test('a link from the matrix opens the details of its target', async () => {
-  await open('sample.html');
-  await browser.execute(() =>
-    document.querySelector<HTMLElement>('.matrix a[href="#t-cortex-a53-cpu"]')!.click(),
-  );
-  await browser.waitUntil(() =>
-    browser.execute(() => document.querySelector<HTMLDetailsElement>('#t-cortex-a53-cpu')!.open),
-  );
-  await open('sample.html', '#t-haswell-cpu');
-  await browser.waitUntil(() =>
-    browser.execute(() => document.querySelector<HTMLDetailsElement>('#t-haswell-cpu')!.open),
+  expect(await textOf('.copyable code')).toBe(
+    'fleetdiff compare reports/2026-11-22T13-05-12Z-1f3c --between haswell/cpu --and chromium/webgpu-jsep',
   );
 });
 
-test('the text filter and the verdict filter narrow findings, matrix and details alike', async () => {
-  await open('sample.html');
-  await browser.$('#filter-text').setValue('arm cortex');
-  expect(await shown('details.target')).toEqual(['cortex-a53/cpu', 'cortex-a76/cpu']);
-  expect(await shown('.matrix tbody tr')).toEqual(['cortex-a53/cpu', 'cortex-a76/cpu']);
-  expect(await shown('.findings > li')).toEqual([]);
-  expect(await browser.$('#filter-count').getText()).toBe('2 of 11 targets shown');
-  expect(await browser.$('[data-empty-for=findings]').isDisplayed()).toBe(true);
-  await browser.$('#filter-text').setValue('haswell');
-  await browser.$('#filter-status').selectByAttribute('value', 'WAIVED');
-  expect(await shown('.findings > li')).toEqual(['haswell/cpu']);
+const findingOf = (words: string) => session.browser.$(`.findings > li*=${words}`);
+
+test('a finding is marked seen, by keyboard alone, and the page remembers it', async () => {
+  await session.open('explored');
+  const seen = () => session.browser.$('.note button[aria-pressed]');
+  await session.browser.execute((button) => button.focus(), (await seen()) as unknown as HTMLElement);
+  await session.browser.keys(' ');
+  expect(await seen().getAttribute('aria-pressed')).toBe('true');
+  expect(await textOf('nav a[href="#/notes"]')).toBe('Notes (1)');
+  await session.browser.refresh();
+  await seen().waitForExist();
+  expect(await seen().getAttribute('aria-pressed')).toBe('true');
 });
 
-test('a click on a heading sorts the matrix, a second one turns it round', async () => {
-  await open('sample.html');
-  const verdicts = () => shown('.matrix tbody tr');
-  const head = browser.$('.matrix th:nth-child(3) button');
-  await head.click();
-  const sorted = await verdicts();
-  expect(sorted[0]).toBe('nehalem/cpu');
-  await head.click();
-  expect((await verdicts()).at(-1)).toBe('nehalem/cpu');
-  expect(await browser.$('.matrix th:nth-child(3)').getAttribute('aria-sort')).toBe('descending');
+test('a finding is accepted with a reason, and becomes a waiver that budgets.yml takes', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  const finding = findingOf('max_steps 19');
+  await finding.$('button=Comment or accept').click();
+  await finding.$('textarea').setValue('Seen on Monday.');
+  await finding.$('label*=Accept this finding').click();
+  const reason = () => finding.$('form').$('label=Reason').nextElement();
+  await reason().waitForExist();
+  await finding.$('button=Save note').click();
+  expect(await textOf('.note-form .problem')).toBe('Say why it may ship.');
+  expect(await browser.execute(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+  await reason().setValue('saturation: "known" #5');
+  const day = finding.$('input[type=date]');
+  await browser.execute(
+    (input) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(input, '2099-06-30');
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    },
+    (await day) as unknown as HTMLElement,
+  );
+  await finding.$('label*=CPU features').click();
+  expect(await finding.$('form').$('label*=Features').nextElement().getValue()).toBe('x86_64 avx2 !vnni');
+  await finding.$('button=Save note').click();
+  await finding.$('form').waitForExist({ reverse: true });
+  expect(await finding.getText()).toContain('Accepted until 2099-06-30 by @vision');
+  expect(await finding.getText()).toContain('Seen on Monday.');
+
+  await browser.$('nav a*=Notes').click();
+  await settled(browser);
+  const block = await textOf('.copyable code');
+  expect(block).toContain('match: {tensor: logits, delegate: cpu, isa: "x86_64 avx2 !vnni"}');
+  // The suite's budgets.yml has waivers already (the sample says so), so the block comes without their heading.
+  const budgets = parseBudgets(
+    `schema: fleetdiff/budgets@1\nrules: [{match: {}, limits: {max_abs: 1}, reason: r}]\nwaivers:\n${block.replace(/^waivers:\n/, '')}`,
+    'budgets.yml',
+  );
+  expect(budgets.waivers).toMatchObject([
+    { reason: 'saturation: "known" #5', owner: '@vision', expires: '2099-06-30' },
+  ]);
+  expect(budgets.waivers[0]?.limits).toMatchObject({ max_steps: { fail: 19 } });
 });
 
-test('the theme button goes from auto to dark to light, and the choice lasts', async () => {
-  await open('sample.html');
+test('notes go out as JSON and come in again, and damaged ones are refused in words', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  await browser.$('.note button[aria-pressed]').click();
+  await browser.$('nav a*=Notes').click();
+  await settled(browser);
+  await browser.$('summary=JSON to copy').click();
+  const json = await textOf('details[open] code');
+  const folder = path.resolve(import.meta.dirname, '../../../reports/test-screens');
+  await mkdir(folder, { recursive: true });
+  const [whole, damaged] = [path.join(folder, 'notes.json'), path.join(folder, 'damaged.json')];
+  await writeFile(whole, json);
+  await writeFile(damaged, json.slice(0, 40));
+  await session.open('explored', { view: 'notes' });
+  expect(await textOf()).toContain('No notes yet');
+  await browser.$('input[type=file]').setValue(damaged);
+  await browser.waitUntil(async () =>
+    (await textOf('.import [role=status]')).startsWith('Nothing was taken.'),
+  );
+  await browser.$('input[type=file]').setValue(whole);
+  await browser.waitUntil(async () =>
+    (await textOf('.import [role=status]')).startsWith('1 of 1 note taken'),
+  );
+  expect(await textOf('nav a[href="#/notes"]')).toBe('Notes (1)');
+});
+
+test('the theme button goes from auto to light to dark, and the choice lasts', async () => {
+  const { browser } = session;
+  await session.open('explored');
   const ground = () => browser.execute(() => getComputedStyle(document.body).backgroundColor);
   await browser.$('#theme').click();
-  const dark = await ground();
-  await open('sample.html');
-  expect(await ground()).toBe(dark);
+  const light = await ground();
   await browser.$('#theme').click();
-  expect(await ground()).not.toBe(dark);
-});
-
-test.for([360, 1280, 2560])('at %d px nothing runs out of the window sideways', async (width) => {
-  await browser.setWindowSize(width, 900);
-  // A headless window is at least 500 px wide: the narrow layout applies there, and the page itself is made narrower.
-  for (const page of ['sample.html', 'hostile.html']) {
-    await open(page);
-    const overflow = await browser.execute((columns) => {
-      for (const details of document.querySelectorAll('details')) details.open = true;
-      document.documentElement.style.width = `${columns}px`;
-      const edge = document.documentElement.getBoundingClientRect().left + columns + 1;
-      return [...document.querySelectorAll<HTMLElement>('body *')]
-        .filter((element) => element.closest('.scroll, .symbols') === null || element.matches('.scroll'))
-        .filter((element) => element.getBoundingClientRect().right > edge)
-        .map((element) => `${element.tagName}.${element.className}`)
-        .slice(0, 5);
-    }, width);
-    expect(overflow).toEqual([]);
-  }
-});
-
-test('hostile names run nothing', async () => {
-  await open('hostile.html');
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await browser.refresh();
+  await browser.$('main h1').waitForExist();
+  expect(await ground()).toBe(dark);
   expect(await browser.getLogs('browser')).toEqual([]);
-  expect(await browser.execute(() => document.querySelectorAll('[onerror],[onmouseover]').length)).toBe(0);
 });

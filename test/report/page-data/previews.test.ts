@@ -94,7 +94,10 @@ test('a text is cut at 2,000 characters, with a count of the rest', async () => 
 
 test('each sample once, and what would make the report heavy is left out', async () => {
   let asked = 0;
-  const noise = Uint8Array.from({ length: 256 * 256 * 3 }, (_, at) => 256 * Math.abs(Math.sin(at * 12.9898) * 43758.5453));
+  const noise = Uint8Array.from(
+    { length: 256 * 256 * 3 },
+    (_, at) => 256 * Math.abs(Math.sin(at * 12.9898) * 43758.5453),
+  );
   const loadInput = async (): Promise<InputSample> => {
     asked += 1;
     return { kind: 'image', rows: 256, cols: 256, channels: 3, pixels: noise };

@@ -77,6 +77,13 @@ describe('grayscale', () => {
     expect(pixelsOf(input)).toEqual(expected);
   });
 
+  test('a case of one sample is that sample, with its row or without', async () => {
+    const only = { dtype: 'uint8' as const, shape: [1, 1, 2], data: Uint8Array.of(8, 9), batchAxis: 0 };
+    for (const sample of ['one', 'one#0']) {
+      expect(pixelsOf(await load({ as: 'grayscale' }, { ...only, sample }))).toEqual([1, 2, 1, 8, 9]);
+    }
+  });
+
   test('the row of the sample, on the axis of the samples', async () => {
     const data = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
     const first = { dtype: 'uint8' as const, shape: [2, 1, 4], data, batchAxis: 0 };
@@ -180,6 +187,8 @@ describe('what cannot be shown says why', () => {
       { ...one, batchAxis: 0, sample: 'one#x' },
       'no sample NaN',
     ],
+    ['a case of several samples', { as: 'grayscale' }, { ...one, batchAxis: 0 }, 'the case holds 2 samples'],
+    ['a row of what is one sample', { as: 'grayscale' }, { ...one, sample: 'one#1' }, 'no sample 1'],
     [
       'an axis that is not there',
       { as: 'grayscale' },
@@ -223,4 +232,20 @@ test('a suite without a preview has none; one of an older plan has that of its t
     },
   };
   expect(pixelsOf(await inputLoader([older], blobs)('digits', 'one'))).toEqual([1, 2, 1, 3, 4]);
+});
+
+test('a case whose own name ends as a row does is that case', async () => {
+  const input = async (value: number) => ({
+    ...{ name: 'input', dtype: 'uint8' as const, shape: [1, 1] },
+    ...(await blobs.put(Uint8Array.of(value))),
+  });
+  const suite: PlannedSuite = {
+    ...samplePlan.suites[0]!,
+    cases: [
+      { name: 'a', inputs: [await input(1)] },
+      { name: 'a#0', inputs: [await input(2)] },
+    ],
+    preview: { input: 'input', as: 'grayscale' },
+  };
+  expect(pixelsOf(await inputLoader([suite], blobs)('digits', 'a#0'))).toEqual([1, 1, 1, 2]);
 });

@@ -25,6 +25,8 @@ export function Chart({ label, options, inputs }: ChartProps) {
     if (width === 0) return;
     const drawn = plot({ ...options(width), width, ariaLabel: label });
     drawn.setAttribute('role', 'img');
+    // Plot names its groups; inside of one image nobody hears them, and ARIA allows a bare group no name.
+    for (const group of drawn.querySelectorAll('[aria-label]')) group.removeAttribute('aria-label');
     place.current!.replaceChildren(drawn);
   }, [width, label, ...inputs]);
   return <div class="chart" ref={place} />;

@@ -91,12 +91,24 @@ export function errorPlot(
       line(bars, { x: 'at', y: 'here', stroke: 'currentColor', strokeWidth: 1.5 }),
       dot(
         bars.filter(({ here }) => here !== undefined),
-        { x: 'at', y: 'here', r: rows.length > 80 ? 2 : 3.5, fill: 'currentColor', title: titleOf },
+        {
+          x: 'at',
+          y: 'here',
+          r: rows.length > 80 ? 2 : 3.5,
+          fill: 'currentColor',
+          title: titleOf,
+        },
       ),
       ...(visibleFirst
         ? [
             ruleX([first], { stroke: 'var(--bad)', strokeDasharray: '4 3', strokeWidth: 1.5 }),
-            dot([bars[first]!], { x: 'at', y: 'here', r: 6, stroke: 'var(--bad)', strokeWidth: 2 }),
+            dot([bars[first]!], {
+              x: 'at',
+              y: 'here',
+              r: 6,
+              stroke: 'var(--bad)',
+              strokeWidth: 2,
+            }),
             text([firstWords(rows[first]!)], {
               x: first,
               frameAnchor: 'top',

@@ -15,7 +15,12 @@ export function scatterPlot(points: readonly Point[], width: number): PlotOption
     x: axis('reference →', x, width),
     y: { ...axis('↑ this target', y, 460), labelAnchor: 'top' },
     marks: [
-      line([x, x], { x: (_, at) => x[at]!, y: (_, at) => x[at]!, stroke: 'var(--quiet)', clip: true }),
+      line([x, x], {
+        x: (_, at) => x[at]!,
+        y: (_, at) => x[at]!,
+        stroke: 'var(--quiet)',
+        clip: true,
+      }),
       ...dots(points, 'candidate'),
     ],
   };

@@ -1,5 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { STYLE } from '../../../harness/report/html/style.ts';
+
+const app = new URL('../../../harness/report/html-app/', import.meta.url);
+
+/** Every style sheet of the page. */
+const STYLE = readdirSync(app, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.css'))
+  .map((file) => readFileSync(new URL(file, app), 'utf8'))
+  .join('\n');
 
 /** WCAG 2.2, relative luminance and contrast ratio. */
 function contrast(left: string, right: string): number {
@@ -17,9 +25,9 @@ function luminance(colour: string): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-const themes = [...STYLE.matchAll(/color-scheme:(light|dark);([^}]*)/g)].map((match) => ({
+const themes = [...STYLE.matchAll(/color-scheme: (light|dark);([^}]*)/g)].map((match) => ({
   name: match[1]!,
-  colours: new Map([...match[2]!.matchAll(/--(\w+):(#[0-9a-f]{3,6})/g)].map((own) => [own[1]!, own[2]!])),
+  colours: new Map([...match[2]!.matchAll(/--(\w+): (#[0-9a-f]{3,6})/g)].map((own) => [own[1]!, own[2]!])),
 }));
 
 test('there are both themes', () => {
@@ -44,7 +52,7 @@ test('the sign in a filled mark reads on it at 3:1 or more', () => {
 });
 
 test('no text is smaller than 12 px', () => {
-  const sizes = [...STYLE.matchAll(/font-size:([\d.]+)(rem|px|em)/g)];
+  const sizes = [...STYLE.matchAll(/font-size:\s*([\d.]+)(rem|px|em)/g)];
   expect(sizes.length).toBeGreaterThan(10);
   for (const [, size, unit] of sizes)
     expect(Number(size) * (unit === 'px' ? 1 : 16)).toBeGreaterThanOrEqual(12);
