@@ -2,8 +2,11 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { readHead } from './data/read-page.ts';
 import { Report } from './data/report.ts';
+import { openFoldsForPrint } from './open-folds.ts';
 import './style.css';
 import './print.css';
+
+openFoldsForPrint();
 
 const place = document.getElementById('app')!;
 

@@ -44,10 +44,10 @@ test('from the first screen by clicks: target, tensor, case, classes, compare, a
   expect(await textOf()).toContain('digits-001');
   await session.browser.back();
   await session.browser.waitUntil(async () => !(await hash()).includes('digits-001'));
-  await session.browser.$('nav a=Classes').click();
+  await session.browser.$('nav').$('a=Classes').click();
   await settled(session.browser);
   expect(await title()).toBe('Who agrees bit for bit');
-  await session.browser.$('nav a=Compare').click();
+  await session.browser.$('nav').$('a=Compare').click();
   await settled(session.browser);
   expect(await title()).toBe('Two targets with each other');
   expect(await textOf('nav[aria-label="Views"] [aria-current=page]')).toBe('Compare');
@@ -55,7 +55,7 @@ test('from the first screen by clicks: target, tensor, case, classes, compare, a
 
 test('a new view has the focus, so that a screen reader hears it', async () => {
   await session.open('explored');
-  await session.browser.$('nav a=Classes').click();
+  await session.browser.$('nav').$('a=Classes').click();
   await session.browser.waitUntil(() =>
     session.browser.execute(() => document.activeElement?.id === 'main' && window.scrollY === 0),
   );
@@ -95,7 +95,8 @@ test('two that nobody compared are compared by a command', async () => {
   );
 });
 
-const findingOf = (words: string) => session.browser.$(`.findings > li*=${words}`);
+const findingOf = (words: string) =>
+  session.browser.$(`//main//li[contains(., "${words}")][.//form or .//button]`);
 
 test('a finding is marked seen, by keyboard alone, and the page remembers it', async () => {
   await session.open('explored');
@@ -137,7 +138,7 @@ test('a finding is accepted with a reason, and becomes a waiver that budgets.yml
   expect(await finding.getText()).toContain('Accepted until 2099-06-30 by @vision');
   expect(await finding.getText()).toContain('Seen on Monday.');
 
-  await browser.$('nav a*=Notes').click();
+  await browser.$('nav').$('a*=Notes').click();
   await settled(browser);
   const block = await textOf('.copyable code');
   expect(block).toContain('match: {tensor: logits, delegate: cpu, isa: "x86_64 avx2 !vnni"}');
@@ -156,7 +157,7 @@ test('notes go out as JSON and come in again, and damaged ones are refused in wo
   const { browser } = session;
   await session.open('explored');
   await browser.$('.note button[aria-pressed]').click();
-  await browser.$('nav a*=Notes').click();
+  await browser.$('nav').$('a*=Notes').click();
   await settled(browser);
   await browser.$('summary=JSON to copy').click();
   const json = await textOf('details[open] code');

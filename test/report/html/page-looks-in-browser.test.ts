@@ -16,7 +16,7 @@ mkdirSync(SCREENS, { recursive: true });
 const session = useBrowser({
   explored: exploredRun,
   hostile: hostileRun,
-  fleet: () => largeRun({ targets: 40, tensors: 30, diverging: 0.05, answers: 3 }),
+  fleet: () => largeRun({ targets: 40, tensors: 12, diverging: 0.05, answers: 3 }),
 });
 
 const WIDTHS = [360, 1280, 2560];
@@ -71,7 +71,7 @@ test.for(HOSTILE_VIEWS)('hostile names in %s are text and run nothing', async ([
   const { handlers, scripts, text } = await browser.execute(() => ({
     handlers: document.querySelectorAll('[onerror],[onmouseover],img[src="x"],b[onmouseover]').length,
     scripts: document.querySelectorAll('script[type="module"], script:not([type])').length,
-    text: document.body.innerText,
+    text: document.getElementById('app')!.textContent ?? '',
   }));
   expect([handlers, scripts]).toEqual([0, 1]);
   expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
@@ -100,15 +100,18 @@ test.for<Route>([
 test('on paper the page is black on white, without controls, and with what was folded', async () => {
   const { browser } = session;
   await prefer(browser, { width: 700, theme: 'dark', media: 'print' });
-  await session.open('explored');
+  await session.open('explored', { view: 'target', suite: 'digits-int8', target: 'haswell/cpu' });
+  await browser.execute(() => window.dispatchEvent(new Event('beforeprint')));
   const seen = await browser.execute(() => ({
+    folds: document.querySelectorAll('details:not([open])').length,
     ground: getComputedStyle(document.documentElement).getPropertyValue('--page'),
     ink: getComputedStyle(document.body).color,
     controls: [...document.querySelectorAll<HTMLElement>('button, input, select, nav')].filter(
       (element) => element.getClientRects().length > 0,
     ).length,
   }));
-  expect(seen).toEqual({ ground: '#fff', ink: 'rgb(27, 29, 32)', controls: 0 });
+  expect(seen).toEqual({ folds: 0, ground: '#fff', ink: 'rgb(27, 29, 32)', controls: 0 });
+  expect(await browser.execute(() => document.querySelectorAll('details').length)).toBeGreaterThan(0);
   await browser.saveScreenshot(path.join(SCREENS, 'print.png'));
   await prefer(browser, { width: 1280, theme: 'light' });
 });

@@ -86,7 +86,9 @@ export async function settled(browser: WebdriverIO.Browser): Promise<void> {
         () =>
           new Promise<boolean>((done) =>
             requestAnimationFrame(() =>
-              requestAnimationFrame(() => done(!/Reading …|Reading what/.test(document.body.innerText))),
+              requestAnimationFrame(() =>
+                done(!/Reading …|Reading what/.test(document.getElementById('app')!.textContent ?? '')),
+              ),
             ),
           ),
       ),

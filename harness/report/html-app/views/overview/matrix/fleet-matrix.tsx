@@ -1,4 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { shortenMiddle } from '../../../../display-width.ts';
+import { visible } from '../../../../escape.ts';
 import { count } from '../../../../format-number.ts';
 import { useReport } from '../../../data/report.ts';
 import { type Location, replaceQuery } from '../../../route.ts';
@@ -60,7 +62,7 @@ export function FleetMatrix({
             <option value="suite">suites</option>
             {head.suites.map(({ name, outputs }) => (
               <option key={name} value={`tensor:${name}`}>
-                {`${count(outputs.length, 'tensor')} of ${name.slice(0, 40)}`}
+                {`${count(outputs.length, 'tensor')} of ${shortenMiddle(visible(name), 40)}`}
               </option>
             ))}
           </select>
