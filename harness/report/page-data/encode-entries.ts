@@ -1,4 +1,5 @@
 import { groupBy } from '../../domain/group-by.ts';
+import { metricDefinition } from '../../domain/metrics.ts';
 import type { Comparison, DecidingRule, Equivalence, Verdict } from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
 import { overrun } from '../findings.ts';
@@ -108,7 +109,7 @@ function headOf(
   verdicts: readonly Verdict[],
 ): Omit<EntryHead, 'suite' | 'class' | 'part'> {
   const status = worstStatus(verdicts);
-  const judged = verdicts.filter(({ actual, limit }) => actual !== null && limit !== null);
+  const judged = verdicts.filter(tellsHowNear);
   const worst = judged.reduce<Verdict | undefined>(
     (most, next) => (most === undefined || overrun(next) > overrun(most) ? next : most),
     undefined,
@@ -122,6 +123,12 @@ function headOf(
       ? {}
       : { worst: { metric: worst.metric, overrun: toJsonNumber(Number(overrun(worst).toPrecision(3))) } }),
   };
+}
+
+/** What passes at a limit of zero, or by what the target as a whole did, is no measure of how near a tensor is to its limits. */
+function tellsHowNear({ status, metric, actual, limit }: Verdict): boolean {
+  if (actual === null || limit === null) return false;
+  return status !== 'PASS' || (limit !== 0 && metricDefinition(metric)?.scope !== 'target');
 }
 
 /** `*` first, then the model's outputs in their order, then whatever else was named. */

@@ -87,7 +87,7 @@ export async function settled(browser: WebdriverIO.Browser): Promise<void> {
           new Promise<boolean>((done) =>
             requestAnimationFrame(() =>
               requestAnimationFrame(() =>
-                done(!/Reading …|Reading what/.test(document.getElementById('app')!.textContent ?? '')),
+                done(!/Reading …|Reading what/.test(document.querySelector('main')?.textContent ?? '')),
               ),
             ),
           ),

@@ -11,7 +11,8 @@ export function InputPreview({ suite, sample }: { readonly suite: number; readon
     return (
       <img
         class={data.cols <= 64 ? 'pixelated' : ''}
-        alt={`input of sample ${titleText(sample)}`}
+        alt={`input of sample ${titleText(sample)}${reducedWords(data)}`}
+        title={reducedWords(data).slice(2)}
         width={data.cols}
         height={data.rows}
         src={data.uri}
@@ -29,6 +30,10 @@ export function InputPreview({ suite, sample }: { readonly suite: number; readon
       no picture: <Name columns={60}>{data.reason}</Name>
     </span>
   );
+}
+
+function reducedWords({ reducedFrom }: Extract<Preview, { kind: 'image' }>): string {
+  return reducedFrom === undefined ? '' : `, reduced from ${reducedFrom.rows} × ${reducedFrom.cols}`;
 }
 
 const WIDTH = 150;
