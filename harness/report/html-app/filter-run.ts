@@ -1,8 +1,7 @@
 import type { FindingHead, PageHead, TargetHead } from '../page-data/page-data.ts';
 import { type Filters, isFiltered, matchesTarget } from './filters.ts';
-import { MARK_WORDS } from './parts/status-mark.tsx';
+import { MARK_WORDS, targetMark } from './parts/status-mark.tsx';
 import { foldCase, searchWords } from './search-words.ts';
-import { targetMark } from './views/overview/matrix/layout.ts';
 
 export interface PassedFinding {
   /** Index in `head.findings`. */
@@ -45,7 +44,8 @@ export function filterRun(head: PageHead, filters: Filters): PassedRun {
       (target) =>
         isPlaced[target] && words.every(({ findings, targets }) => findings[index] || targets[target]),
     );
-    return targets.length === 0 ? [] : [{ index, targets }];
+    const isNobodys = finding.targets.length === 0 && words.every(({ findings }) => findings[index]);
+    return targets.length === 0 && !isNobodys ? [] : [{ index, targets }];
   });
 
   const broke = new Set(findings.flatMap(({ targets }) => targets));
@@ -115,7 +115,9 @@ function textsOf(head: PageHead): Texts {
 
 /** No word reaches over a line's end. */
 function targetText(head: PageHead, target: TargetHead): string {
+  const tensors = new Set((head.sheets[target.sheet] ?? []).map((id) => head.entries[id]!.tensor));
   return [
+    ...tensors,
     target.target,
     target.soc,
     target.os,

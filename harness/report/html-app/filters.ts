@@ -22,9 +22,9 @@ export interface Filters {
   readonly chosen: Readonly<Record<Facet, readonly string[]>>;
 }
 
-export const TEXT_KEY = 'q';
+const TEXT_KEY = 'q';
 
-export const isFacet = (key: string): key is Facet => (FACETS as readonly string[]).includes(key);
+export const NO_FILTERS: Filters = parseFilters(new URLSearchParams());
 
 export function parseFilters(query: URLSearchParams): Filters {
   const chosen = FACETS.map((facet) => [facet, [...new Set(query.getAll(facet))]] as const);

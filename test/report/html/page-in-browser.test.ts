@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseBudgets } from '../../../harness/config/budgets-file.ts';
@@ -11,10 +12,14 @@ import { exploredRun } from '../html-app/explored-run.ts';
 
 const session = useBrowser({ explored: exploredRun });
 
+const SCREENS = path.resolve(import.meta.dirname, '../../../reports/test-screens');
+mkdirSync(SCREENS, { recursive: true });
+
 const suite = 'digits-int8';
 const haswell = 'haswell/cpu';
 
 const textOf = (selector = 'main') => session.browser.$(selector).getText();
+const saveScreen = (name: string) => session.browser.saveScreenshot(path.join(SCREENS, `${name}.png`));
 const hash = () => session.browser.execute(() => window.location.hash);
 const title = () => textOf('main h1');
 
@@ -95,6 +100,27 @@ test('two that nobody compared are compared by a command', async () => {
   );
 });
 
+/** Headlines of the findings that are shown. */
+const findings = () =>
+  session.browser.execute(() =>
+    [...document.querySelectorAll('ol.findings > li h3')].map((headline) => headline.textContent),
+  );
+
+test.for([
+  ['', 5],
+  ['q=haswell', 1],
+  ['q=haswell+cortex', 0],
+  ['q=%22session+lost%22', 1],
+  ['status=WAIVED', 2],
+  ['status=WAIVED&status=SKIPPED', 3],
+  ['status=WAIVED&delegate=webgpu-jsep', 1],
+  ['soc=Arm+Cortex-A53', 0],
+  ['cause=u8s8-saturation', 1],
+] as const)('the link #/?%s shows %d findings', async ([query, expected]) => {
+  await session.open('explored', `#/?${query}`);
+  expect((await findings()).length).toBe(expected);
+});
+
 const findingOf = (words: string) =>
   session.browser.$(`//main//li[contains(., "${words}")][.//form or .//button]`);
 
@@ -133,6 +159,7 @@ test('a finding is accepted with a reason, and becomes a waiver that budgets.yml
   );
   await finding.$('label*=CPU features').click();
   expect(await finding.$('form').$('label*=Features').nextElement().getValue()).toBe('x86_64 avx2 !vnni');
+  await saveScreen('note-form');
   await finding.$('button=Save note').click();
   await finding.$('form').waitForExist({ reverse: true });
   expect(await finding.getText()).toContain('Accepted until 2099-06-30 by @vision');
@@ -140,6 +167,7 @@ test('a finding is accepted with a reason, and becomes a waiver that budgets.yml
 
   await browser.$('nav').$('a*=Notes').click();
   await settled(browser);
+  await saveScreen('notes-accepted');
   const block = await textOf('.copyable code');
   expect(block).toContain('match: {tensor: logits, delegate: cpu, isa: "x86_64 avx2 !vnni"}');
   // The suite's budgets.yml has waivers already (the sample says so), so the block comes without their heading.
@@ -161,9 +189,7 @@ test('notes go out as JSON and come in again, and damaged ones are refused in wo
   await settled(browser);
   await browser.$('summary=JSON to copy').click();
   const json = await textOf('details[open] code');
-  const folder = path.resolve(import.meta.dirname, '../../../reports/test-screens');
-  await mkdir(folder, { recursive: true });
-  const [whole, damaged] = [path.join(folder, 'notes.json'), path.join(folder, 'damaged.json')];
+  const [whole, damaged] = [path.join(SCREENS, 'notes.json'), path.join(SCREENS, 'damaged.json')];
   await writeFile(whole, json);
   await writeFile(damaged, json.slice(0, 40));
   await session.open('explored', { view: 'notes' });

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Status } from '../../../domain/run-files.ts';
+import { STATUSES } from '../../../domain/run-files.ts';
+import type { TargetHead } from '../../page-data/page-data.ts';
 import { STATUS_WORDS } from '../../wording.ts';
 
 /** What a cell may show: a status, or why it has none. */
@@ -10,6 +12,19 @@ export const MARK_WORDS: Readonly<Record<Mark, string>> = {
   REFERENCE: 'Reference',
   NOT_JUDGED: 'Not judged',
 };
+
+/** What a target's line shows. */
+export function targetMark({ role, status }: TargetHead): Mark {
+  if (status !== undefined) return status;
+  return role === 'reference' ? 'REFERENCE' : 'NOT_JUDGED';
+}
+
+/** 0 is the worst; what was not judged is worse than anything that was. */
+export function markRank(mark: Mark): number {
+  return MARKS_BY_RANK.indexOf(mark);
+}
+
+const MARKS_BY_RANK: readonly Mark[] = ['NOT_JUDGED', ...STATUSES, 'REFERENCE'];
 
 /** Every mark has a silhouette and a sign of its own, so that it reads without colour; drawn in 20 × 20. */
 const DRAWINGS: Readonly<Record<Mark, ComponentChildren>> = {

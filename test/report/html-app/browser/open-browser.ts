@@ -122,7 +122,7 @@ export async function axeFindings(browser: WebdriverIO.Browser): Promise<string[
   await browser.execute(axe.source);
   return browser.execute(async () => {
     const page = window as unknown as { axe: typeof axe };
-    const { violations } = await page.axe.run(document, { preload: false });
+    const { violations } = await page.axe.run(document, { preload: false, resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) =>
       nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
     );

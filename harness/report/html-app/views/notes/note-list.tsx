@@ -24,7 +24,9 @@ export function NoteList({
       <ul class="findings note-list">
         {notes.slice(0, shown).map((note) => (
           <li key={noteKey(note)}>
-            <MarkLabel mark={note.status} />
+            <div>
+              <MarkLabel mark={note.status} />
+            </div>
             <div>
               <NotedFinding note={note} finding={findings.get(noteKey(note))} />
             </div>

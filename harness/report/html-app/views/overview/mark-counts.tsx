@@ -2,9 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { STATUSES } from '../../../../domain/run-files.ts';
 import { useReport } from '../../data/report.ts';
 import type { Mark } from '../../parts/status-mark.tsx';
-import { MarkLabel } from '../../parts/status-mark.tsx';
+import { MarkLabel, targetMark } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
-import { targetMark } from './matrix/layout.ts';
 
 const ORDER: readonly Mark[] = ['NOT_JUDGED', ...STATUSES, 'REFERENCE'];
 

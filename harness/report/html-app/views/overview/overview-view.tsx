@@ -25,7 +25,7 @@ export function OverviewView({ location }: { readonly location: Location }) {
       <FilterBar location={location} filters={filters} passed={passed} />
       <FindingsList key={`findings ${filtersKey}`} passed={passed.findings} />
       <FleetMatrix targets={passed.targets} location={location} />
-      <Ledger key={`ledger ${filtersKey}`} targets={passed.targets} location={location} />
+      <Ledger key={`ledger ${filtersKey}`} targets={passed.targets} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { fromJsonNumber, STATUSES } from '../../../../../domain/run-files.ts';
+import { fromJsonNumber } from '../../../../../domain/run-files.ts';
 import { compareText } from '../../../../findings.ts';
 import type { EntryHead, PageHead, TargetHead } from '../../../../page-data/page-data.ts';
-import type { Mark } from '../../../parts/status-mark.tsx';
+import { type Mark, markRank, targetMark } from '../../../parts/status-mark.tsx';
 import type { Route } from '../../../route.ts';
 
 /** What stands side by side: the delegates of each device, the suites of each target, or the tensors of one suite. */
@@ -103,7 +103,9 @@ function groupsOf(head: PageHead, rows: readonly Row[], grouping: Grouping): Gro
       rows: own,
       worst: worstOf(own.flatMap((row) => row.targets.map((index) => targetMark(head.targets[index]!)))),
     }))
-    .sort((left, right) => rank(left.worst) - rank(right.worst) || compareText(left.name, right.name));
+    .sort(
+      (left, right) => markRank(left.worst) - markRank(right.worst) || compareText(left.name, right.name),
+    );
 }
 
 function groupName(head: PageHead, target: TargetHead, grouping: Grouping): string {
@@ -136,7 +138,7 @@ function cellsOf(
         .filter((each) => keyOf(each) === names[column]);
       if (own.length === 0) return undefined;
       const worst = own.reduce((most, next) =>
-        rank(targetMark(next)) < rank(targetMark(most)) ? next : most,
+        markRank(targetMark(next)) < markRank(targetMark(most)) ? next : most,
       );
       return targetCell(head, worst);
     },
@@ -195,25 +197,17 @@ function targetCell(head: PageHead, target: TargetHead): Cell {
   };
 }
 
-export function targetMark({ role, status }: TargetHead): Mark {
-  if (status !== undefined) return status;
-  return role === 'reference' ? 'REFERENCE' : 'NOT_JUDGED';
-}
-
 function targetRoute(head: PageHead, target: TargetHead): Route {
   return { view: 'target', suite: suiteName(head, target), target: target.target };
 }
 
 const suiteName = (head: PageHead, { suite }: TargetHead): string => head.suites[suite]?.name ?? '';
 
-/** Worst first; what was not judged is worse than anything that was. */
-function rank(mark: Mark): number {
-  if (mark === 'NOT_JUDGED') return -1;
-  return mark === 'REFERENCE' ? STATUSES.length : STATUSES.indexOf(mark);
-}
-
 function worstOf(marks: readonly Mark[]): Mark {
-  return marks.reduce((worst, next) => (rank(next) < rank(worst) ? next : worst), 'REFERENCE' as Mark);
+  return marks.reduce(
+    (worst, next) => (markRank(next) < markRank(worst) ? next : worst),
+    'REFERENCE' as Mark,
+  );
 }
 
 /** How strongly a cell is tinted, 0 to 1: by decades beyond the limit, so that 2 and 200 times the limit look different. */
