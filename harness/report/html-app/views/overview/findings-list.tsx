@@ -4,12 +4,14 @@ import type { PassedFinding } from '../../filter-run.ts';
 import { MoreButton } from '../target/more-button.tsx';
 import { FindingItem } from './finding-item.tsx';
 
+/** The fleet matrix below should not be far. */
+const FIRST = 10;
 const PAGE = 25;
 
 /** Everything that does not simply pass, worst first. */
 export function FindingsList({ passed }: { readonly passed: readonly PassedFinding[] }) {
   const { head } = useReport();
-  const [shown, setShown] = useState(PAGE);
+  const [shown, setShown] = useState(FIRST);
   return (
     <section aria-labelledby="findings-title">
       <h2 id="findings-title">Findings</h2>
