@@ -121,6 +121,50 @@ test.for([
   expect((await findings()).length).toBe(expected);
 });
 
+const shownTargets = () =>
+  session.browser.execute(() =>
+    [...document.querySelectorAll('.ledger tbody th')].map((name) => name.textContent),
+  );
+
+test('the slash leads to the filter, words narrow findings and ledger alike, the link keeps them, Escape empties it', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  await browser.keys('/');
+  expect(await browser.execute(() => document.activeElement?.id)).toBe('filter-text');
+  await browser.keys([...'arm cortex']);
+  await browser.waitUntil(async () => (await hash()).includes('q=arm+cortex'));
+  expect(await textOf('.filters [role=status]')).toMatch(/^2 of 11 targets, 0 of 5 findings/);
+  expect((await shownTargets()).toSorted()).toEqual(['cortex-a53/cpu', 'cortex-a76/cpu']);
+  expect(await findings()).toEqual([]);
+  await browser.keys('Escape');
+  await browser.waitUntil(async () => (await findings()).length === 5);
+  expect(await hash()).toBe('#/');
+});
+
+test('what is chosen stands as a chip that can be taken away again', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  await browser.$('select[aria-label="Only this delegate"]').selectByVisibleText('webgpu-jsep');
+  await browser.waitUntil(async () => (await findings()).length === 1);
+  expect(await hash()).toContain('delegate=webgpu-jsep');
+  expect(await shownTargets()).toEqual(['chromium/webgpu-jsep']);
+  const chip = browser.$('.filter-state').$('button*=webgpu-jsep');
+  await chip.click();
+  await browser.waitUntil(async () => (await findings()).length === 5);
+});
+
+test('a heading of the ledger sorts it, a second time turns it round', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  const head = browser.$('.ledger thead').$('button*=Target');
+  await head.click();
+  const sorted = await shownTargets();
+  expect(sorted).toEqual(sorted.toSorted());
+  await head.click();
+  await browser.waitUntil(async () => (await shownTargets())[0] === sorted.at(-1));
+  expect(await browser.$('.ledger th[aria-sort=descending]').getText()).toContain('Target');
+});
+
 const findingOf = (words: string) =>
   session.browser.$(`//main//li[contains(., "${words}")][.//form or .//button]`);
 

@@ -32,7 +32,20 @@ export function VerdictSection() {
       <Waived />
       <Unjudged />
       <SuiteLines />
+      <LeftOut />
     </section>
+  );
+}
+
+function LeftOut() {
+  const { head } = useReport();
+  if (head.leftOut === 0) return null;
+  return (
+    <p class="notice small">
+      To keep this file small, it tells only the verdict of {count(head.leftOut, 'answer')} of{' '}
+      {head.entries.length}, those that matter least. Their numbers are in comparisons.json and
+      divergence.csv.
+    </p>
   );
 }
 
