@@ -54,11 +54,13 @@ export const ENVIRONMENT_FACTS = [
 ] as const;
 export type EnvironmentFact = (typeof ENVIRONMENT_FACTS)[number];
 
+/** Empty where the device has none, such as an emulator. */
+export type Facts = Readonly<Record<EnvironmentFact, string>>;
+
 export interface Environment {
   /** Hash over the facts. */
   readonly id: string;
-  /** Empty where the device has none, such as an emulator. */
-  readonly facts: Readonly<Record<EnvironmentFact, string>>;
+  readonly facts: Facts;
 }
 
 /** What was measured of one answer to one tensor against one reference, over all cases of the suite. */
@@ -94,4 +96,36 @@ export interface SeriesPoint {
   readonly value: JsonNumber;
   /** The answer that it was measured of: another one is another set of bytes, though the value be the same. */
   readonly answer: string;
+}
+
+/** A suite on a target in one run and in its last run before. */
+export interface TargetStep {
+  readonly suite: string;
+  readonly target: string;
+  /** Null: it was never captured before. */
+  readonly before: ObservedTarget | null;
+  readonly now: ObservedTarget;
+}
+
+export interface ObservedTarget {
+  readonly run: string;
+  readonly status: Status | null;
+  /** Null: it was not captured. */
+  readonly environment: Facts | null;
+  /** What the suite's reference ran in, in the same run. */
+  readonly reference: Facts | null;
+  /** The answer's id by tensor. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** One run of the history in a line. */
+export interface NightLine {
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly plannedAt: string;
+  readonly exitCode: number;
+  /** Suites on targets, by the worst of their verdicts; INCOMPLETE where nobody judged. */
+  readonly statuses: Readonly<Partial<Record<Status, number>>>;
+  /** Targets whose answer, or their reference's, is not the one of their last run before. */
+  readonly moved: number;
 }

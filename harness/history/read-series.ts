@@ -8,7 +8,7 @@ export interface SeriesQuery {
   readonly suite?: string;
   readonly target?: string;
   readonly tensor?: string;
-  /** ISO 8601; nothing that was judged before it. */
+  /** ISO 8601; nothing that was planned before it. */
   readonly since?: string;
 }
 
@@ -18,8 +18,8 @@ export async function readSeries(connection: DuckDBConnection, query: SeriesQuer
   const reader = await connection.runAndReadAll(
     `SELECT run, strftime(judged_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS at, suite, target, tensor, value, answer FROM series
      WHERE metric = $metric AND suite GLOB $suite AND target GLOB $target AND tensor GLOB $tensor
-       AND judged_at >= $since::TIMESTAMP
-     ORDER BY suite, target, tensor, judged_at, run`,
+       AND planned_at >= $since::TIMESTAMP
+     ORDER BY suite, target, tensor, planned_at, run`,
     { metric, suite, target, tensor, since: since ?? '0001-01-01' },
   );
   return reader.getRowsJS().map(([run, judgedAt, ...rest]) => {

@@ -40,6 +40,6 @@ CREATE TABLE verdicts (
   status VARCHAR NOT NULL, rule VARCHAR NOT NULL
 );
 CREATE VIEW series AS
-  SELECT r.run, r.judged_at, t.suite, t.target, t.tensor, m.metric, m.value, t.answer
+  SELECT r.run, r.planned_at, r.judged_at, t.suite, t.target, t.tensor, m.metric, m.value, t.answer
   FROM tensors t JOIN runs r USING (run) JOIN metrics m USING (answer);
 `;

@@ -1,10 +1,14 @@
-import type { HistoryRun, SeriesPoint } from '../domain/history.ts';
+import type { Attribution } from '../domain/attribution.ts';
+import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
 import { appendRuns } from '../history/append-run.ts';
 import { withHistory } from '../history/open-history.ts';
+import { readNights } from '../history/read-nights.ts';
 import { readSeries, type SeriesQuery } from '../history/read-series.ts';
+import { readSteps } from '../history/read-steps.ts';
 import { readComparisons, readPlan, readVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { readableCaptures } from './deliveries.ts';
+import { attribute } from './history/attribute.ts';
 import { toHistoryRun } from './history/to-history-run.ts';
 
 /** Runs read before they are written together: a few hundred at a time fit into memory. */
@@ -31,6 +35,22 @@ export async function appendToHistory(
 
 export function seriesOf(file: string, query: SeriesQuery): Promise<SeriesPoint[]> {
   return withHistory(file, (connection) => readSeries(connection, query));
+}
+
+/** The last runs, newest first. */
+export function nightsOf(
+  file: string,
+  query: { readonly limit: number; readonly since?: string },
+): Promise<NightLine[]> {
+  return withHistory(file, (connection) => readNights(connection, query));
+}
+
+/** Why the answers of a run are not those of the runs before it; undefined where the history has no such run. */
+export function whyMoved(file: string, run: string): Promise<Attribution | undefined> {
+  return withHistory(file, async (connection) => {
+    const steps = await readSteps(connection, run);
+    return steps.length === 0 ? undefined : attribute(run, steps);
+  });
 }
 
 async function readHistoryRun(run: RunFolder): Promise<HistoryRun> {

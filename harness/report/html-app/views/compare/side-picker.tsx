@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks';
+import { visible } from '../../../escape.ts';
 import type { TargetHead } from '../../../page-data/page-data.ts';
 import { nameText } from '../../../wording.ts';
 import { titleText } from '../../parts/name.tsx';
@@ -45,7 +46,7 @@ export function SidePicker({
       />
       <datalist id={list}>
         {targets.map(({ target, soc }) => (
-          <option key={target} value={target} label={nameText(`${target}, ${soc}`)} />
+          <option key={target} value={visible(target)} label={nameText(`${target}, ${soc}`)} />
         ))}
       </datalist>
     </search>
@@ -66,10 +67,10 @@ function SideInput({
   readonly onChoose: (target: string) => void;
 }) {
   const id = useId();
-  const [typed, setTyped] = useState(value);
+  const [typed, setTyped] = useState(visible(value));
   const [problem, setProblem] = useState('');
   useEffect(() => {
-    setTyped(value);
+    setTyped(visible(value));
     setProblem('');
   }, [value]);
   const choose = (text: string) => {
@@ -99,12 +100,13 @@ function SideInput({
   );
 }
 
-/** By its whole name, or by a part that no other target has. */
+/** By its whole name as the page spells it, or by a part that no other target has. */
 function targetNamed(text: string, targets: readonly TargetHead[]): string | undefined {
-  if (targets.some(({ target }) => target === text)) return text;
+  const whole = targets.find(({ target }) => visible(target) === text);
+  if (whole !== undefined) return whole.target;
   const wanted = text.trim().toLowerCase();
-  const found = wanted === '' ? [] : targets.filter(({ target }) => target.toLowerCase().includes(wanted));
-  return found.length === 1 ? found[0]!.target : undefined;
+  const found = targets.filter(({ target }) => visible(target).toLowerCase().includes(wanted));
+  return wanted !== '' && found.length === 1 ? found[0]!.target : undefined;
 }
 
 function withoutSides({ reference: _reference, candidate: _candidate, ...rest }: CompareRoute): CompareRoute {

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { shortenMiddle } from '../../../display-width.ts';
+import { visible } from '../../../escape.ts';
 import { count } from '../../../format-number.ts';
 import { useReport } from '../../data/report.ts';
 import type { PassedRun } from '../../filter-run.ts';
@@ -140,7 +142,7 @@ function FacetSelect({
       <option value="">{FACET_WORDS[facet]}</option>
       {values.map((value) => (
         <option key={value} value={value}>
-          {valueWords(facet, value).slice(0, 80)}
+          {shortenMiddle(visible(valueWords(facet, value)), 80)}
         </option>
       ))}
     </select>
