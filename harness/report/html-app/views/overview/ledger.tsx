@@ -10,7 +10,7 @@ import { MoreButton } from '../target/more-button.tsx';
 import { SortHead, type Sorting } from '../target/sort-head.tsx';
 import { type LedgerRow, type LedgerSort, ledgerRows, sortedRows } from './ledger-rows.ts';
 
-const PAGE = 100;
+const PAGE = 50;
 
 /** Every suite on every target: what was planned, what came of it. */
 export function Ledger({ targets }: { readonly targets: readonly number[] }) {
