@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   render: async () => (await import('./commands/render.ts')).renderCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
+  history: async () => (await import('./commands/history.ts')).historyCommand(),
   localize: async () => (await import('./commands/localize.ts')).localizeCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
   diff: async () => (await import('./commands/diff.ts')).diffCommand(),

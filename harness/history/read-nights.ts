@@ -2,10 +2,18 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { NightLine } from '../domain/history.ts';
 import type { Status } from '../domain/run-files.ts';
 
+export interface NightsQuery {
+  readonly limit: number;
+  /** ISO 8601; nothing that was planned before it. */
+  readonly since?: string;
+  /** Only what was planned before this run. */
+  readonly before?: string;
+}
+
 /** The last runs, newest first. */
 export async function readNights(
   connection: DuckDBConnection,
-  { limit, since = '0001-01-01' }: { readonly limit: number; readonly since?: string },
+  { limit, since = '0001-01-01', before }: NightsQuery,
 ): Promise<NightLine[]> {
   const statuses = await rowsOf<{ run: string; status: Status; targets: number }>(
     connection,
@@ -23,8 +31,9 @@ export async function readNights(
      SELECT run, strftime(planned_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "plannedAt", exit_code AS "exitCode",
        coalesce(moved, 0) AS moved
      FROM runs LEFT JOIN moved USING (run) WHERE planned_at >= $since::TIMESTAMP
+       ${before === undefined ? '' : 'AND (planned_at, run) < (SELECT (planned_at, run) FROM runs WHERE run = $before)'}
      ORDER BY planned_at DESC, run DESC LIMIT $limit`,
-    { since, limit },
+    { since, limit, ...(before === undefined ? {} : { before }) },
   );
   return nights.map((night) => ({
     ...night,

@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { EnvironmentFact, Facts, ObservedTarget, TargetStep } from '../domain/history.ts';
+import {
+  ENVIRONMENT_FACTS,
+  type EnvironmentFact,
+  type Facts,
+  type ObservedTarget,
+  type TargetStep,
+} from '../domain/history.ts';
 import type { Status } from '../domain/run-files.ts';
 
 /** Every candidate of a run beside its own last capture before it. Runs stand in the order in which they were planned. */
@@ -24,6 +30,9 @@ export async function readSteps(connection: DuckDBConnection, run: string): Prom
       now: observed(row),
     }));
 }
+
+/** What nobody recorded reads as what a device does not have. */
+const NO_FACTS = Object.fromEntries(ENVIRONMENT_FACTS.map((fact) => [fact, ''])) as Facts;
 
 interface Place {
   readonly run: string;
@@ -67,13 +76,13 @@ async function factsById(connection: DuckDBConnection, run: string): Promise<Rea
      )`,
     run,
   );
-  const found = new Map<string, Record<string, string>>();
+  const found = new Map<string, Record<EnvironmentFact, string>>();
   for (const { environment, fact, value } of rows) {
-    const facts = found.get(environment) ?? {};
+    const facts = found.get(environment) ?? { ...NO_FACTS };
     facts[fact] = value;
     found.set(environment, facts);
   }
-  return found as ReadonlyMap<string, Facts>;
+  return found;
 }
 
 async function answersByPlace(

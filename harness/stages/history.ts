@@ -1,8 +1,9 @@
 import type { Attribution } from '../domain/attribution.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
+import { UserError } from '../domain/user-error.ts';
 import { appendRuns } from '../history/append-run.ts';
 import { withHistory } from '../history/open-history.ts';
-import { readNights } from '../history/read-nights.ts';
+import { type NightsQuery, readNights } from '../history/read-nights.ts';
 import { readSeries, type SeriesQuery } from '../history/read-series.ts';
 import { readSteps } from '../history/read-steps.ts';
 import { readComparisons, readPlan, readVerdicts } from '../store/run-files.ts';
@@ -15,22 +16,45 @@ import { toHistoryRun } from './history/to-history-run.ts';
 const BATCH = 200;
 
 /**
- * Adds judged runs to the history; one that is there already is replaced.
+ * Adds a judged run to the history; one that is there already is replaced.
  * @param file `history.duckdb`
  */
-export async function appendToHistory(
+export async function appendToHistory(file: string, run: RunFolder): Promise<void> {
+  const read = await readHistoryRun(run);
+  await withHistory(file, (connection) => appendRuns(connection, [read]));
+}
+
+/**
+ * Adds past runs, as many as can be read.
+ * @returns the folders that were left out, and why
+ */
+export async function importToHistory(
   file: string,
   runs: readonly RunFolder[],
   onRun: (done: number) => void = () => {},
-): Promise<void> {
+): Promise<{ readonly run: string; readonly reason: string }[]> {
+  const skipped: { run: string; reason: string }[] = [];
   for (let start = 0; start < runs.length; start += BATCH) {
     const batch: HistoryRun[] = [];
-    for (const run of runs.slice(start, start + BATCH)) {
-      batch.push(await readHistoryRun(run));
-      onRun(start + batch.length);
+    for (const [at, run] of runs.slice(start, start + BATCH).entries()) {
+      try {
+        batch.push(await readHistoryRun(run));
+      } catch (error) {
+        // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
+        if (!(error instanceof UserError)) throw error;
+        skipped.push({ run: run.root, reason: `${error.code} ${error.message}` });
+      }
+      onRun(start + at + 1);
     }
-    await withHistory(file, (connection) => appendRuns(connection, batch));
+    const whole = withoutDoubles(batch);
+    await withHistory(file, (connection) => appendRuns(connection, whole));
   }
+  return skipped;
+}
+
+/** A copied folder holds a run that is there already: the later folder wins. */
+function withoutDoubles(runs: readonly HistoryRun[]): HistoryRun[] {
+  return [...new Map(runs.map((run) => [run.run, run])).values()];
 }
 
 export function seriesOf(file: string, query: SeriesQuery): Promise<SeriesPoint[]> {
@@ -38,10 +62,7 @@ export function seriesOf(file: string, query: SeriesQuery): Promise<SeriesPoint[
 }
 
 /** The last runs, newest first. */
-export function nightsOf(
-  file: string,
-  query: { readonly limit: number; readonly since?: string },
-): Promise<NightLine[]> {
+export function nightsOf(file: string, query: NightsQuery): Promise<NightLine[]> {
   return withHistory(file, (connection) => readNights(connection, query));
 }
 

@@ -6,13 +6,14 @@ import { judgeRun } from '../../stages/judge.ts';
 import { type Merged, mergeRuns } from '../../stages/merge.ts';
 import { renderRun } from '../../stages/render.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { type AftermathOptions, addAftermathOptions, keepAndNotify } from '../aftermath.ts';
 import { printReport } from '../print-report.ts';
 
 /** Names of absent captures that are told one by one. */
 const MOST_NAMED = 10;
 
 export function mergeCommand(): Command {
-  return new Command('merge')
+  const command = new Command('merge')
     .description('Unite the shards of one plan, in any order, and judge them as one run.')
     .argument('<dir...>', 'run folders, run ids, or latest')
     .requiredOption('--out <run>', 'the folder of the whole run')
@@ -25,7 +26,7 @@ Example:
   fleetdiff run --shard 2/2 --out shard-2      on another
   fleetdiff merge shard-1 shard-2 --out reports/whole`,
     )
-    .action(async (names: string[], options: { out: string; json?: boolean }) => {
+    .action(async (names: string[], options: AftermathOptions & { out: string; json?: boolean }) => {
       const clock = () => new Date();
       const folders = names.map((name) => openRunFolder(name, process.cwd()));
       const merged = await mergeRuns(folders, options.out, clock);
@@ -35,8 +36,10 @@ Example:
       const { input } = await renderRun(merged.run);
       if (options.json) console.log(JSON.stringify(verdicts, null, 1));
       else printReport(input, merged.run);
+      await keepAndNotify(merged.run, verdicts, options);
       process.exitCode = verdicts.exitCode;
     });
+  return addAftermathOptions(command);
 }
 
 function tellUndelivered({ undelivered }: Merged): void {

@@ -12,6 +12,7 @@ import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
 import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
+import { type AftermathOptions, addAftermathOptions, keepAndNotify } from '../aftermath.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { localizeFromOptions } from '../localize-options.ts';
@@ -21,7 +22,7 @@ import { openProgress, type Progress, type StageName } from '../progress/progres
 import { provideFor } from '../provide-for.ts';
 import { addPlanOptions, type PlanCommandOptions, planFromOptions } from './plan.ts';
 
-interface RunOptions extends PlanCommandOptions, CaptureCommandOptions {
+interface RunOptions extends PlanCommandOptions, CaptureCommandOptions, AftermathOptions {
   readonly resume?: string;
   readonly localize?: boolean;
   readonly timings?: boolean;
@@ -41,7 +42,7 @@ export function runCommand(): Command {
       if (options.resume !== undefined) refuseWithResume(suites, self);
       return runSuites(suites, options);
     });
-  return addCaptureOptions(addPlanOptions(command));
+  return addAftermathOptions(addCaptureOptions(addPlanOptions(command)));
 }
 
 const EXAMPLES = `
@@ -115,6 +116,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   if (options.json) console.log(JSON.stringify(verdicts, null, 1));
   else printReport({ ...input, timings }, run);
   if (options.timings) printTimings(timings, (line) => console.error(line));
+  await keepAndNotify(run, verdicts, options);
   process.exitCode = verdicts.exitCode;
 }
 

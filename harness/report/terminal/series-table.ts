@@ -7,7 +7,7 @@ import { formatBareActualAndLimit, formatMetric } from '../format-number.ts';
 import { asciiText } from './signs.ts';
 
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-const VALUE_COLUMNS = 12;
+const VALUE_COLUMNS = 14;
 const CHANGE_COLUMNS = 16;
 const MOST_NAME_COLUMNS = 30;
 

@@ -19,6 +19,8 @@ import { FACET_WORDS, facetValues, valueWords } from './facet-values.ts';
 
 /** A link that changes with every key would be more than some browsers bear. */
 const PAUSE_MS = 150;
+/** Who has a thousand devices looks one up by its name. */
+const MOST_OPTIONS = 150;
 
 interface FilterBarProps {
   readonly location: Location;
@@ -81,8 +83,12 @@ function SearchField({ text, onText }: { readonly text: string; readonly onText:
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What is written when the pause is over must not bring back filters of before, nor a view that was left.
+  const latest = useRef(onText);
+  latest.current = onText;
   // A link, or "show everything", has changed it from outside.
   useEffect(() => setTyped(text), [text]);
+  useEffect(() => () => clearTimeout(pause.current), []);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isTyping =
@@ -97,7 +103,7 @@ function SearchField({ text, onText }: { readonly text: string; readonly onText:
   const change = (next: string) => {
     setTyped(next);
     clearTimeout(pause.current);
-    pause.current = setTimeout(() => onText(next), PAUSE_MS);
+    pause.current = setTimeout(() => latest.current(next), PAUSE_MS);
   };
   return (
     <label class="search-field">
@@ -140,11 +146,14 @@ function FacetSelect({
       }}
     >
       <option value="">{FACET_WORDS[facet]}</option>
-      {values.map((value) => (
+      {values.slice(0, MOST_OPTIONS).map((value) => (
         <option key={value} value={value}>
           {shortenMiddle(visible(valueWords(facet, value)), 80)}
         </option>
       ))}
+      {values.length > MOST_OPTIONS ? (
+        <option disabled>and {values.length - MOST_OPTIONS} more: filter by their names</option>
+      ) : undefined}
     </select>
   );
 }

@@ -5,6 +5,7 @@ import { FindingNote } from '../../notes/note-control.tsx';
 import { Name, Prose } from '../../parts/name.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
+import { FindingFlips } from './finding-flips.tsx';
 import { FindingRules } from './finding-rules.tsx';
 import { TargetLinks } from './target-links.tsx';
 
@@ -67,6 +68,7 @@ export function FindingItem({ finding, targets }: FindingItemProps) {
             </code>
           </p>
         )}
+        {changed === undefined ? undefined : <FindingFlips finding={finding} target={targets[0]} />}
         <FindingRules finding={finding} />
         <FindingNote finding={finding} />
       </div>

@@ -1,0 +1,79 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Attribution } from '../domain/attribution.ts';
+import type { Verdicts } from '../domain/run-files.ts';
+import { UserError } from '../domain/user-error.ts';
+import { attributionWords } from '../report/attribution-words.ts';
+import { visible } from '../report/escape.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { expandedUrl, notificationOf, postNotification } from './notify.ts';
+
+/** What happens to a run once it is judged. None of it changes the verdict. */
+export interface AftermathOptions {
+  /** The history file; unless told, `history.duckdb` beside the run. */
+  readonly historyFile?: string;
+  /** False: `--no-history`. */
+  readonly history: boolean;
+  readonly notify?: string;
+  readonly notifyAlways?: boolean;
+}
+
+export function addAftermathOptions(command: Command): Command {
+  return command
+    .option('--no-history', 'do not add the run to the history')
+    .option('--history-file <file>', 'the history (default: reports/history.duckdb)')
+    .option('--notify <url>', 'post when the verdict changed; ${NAME} is read from the environment')
+    .option('--notify-always', 'post whether it changed or not');
+}
+
+/** Adds the run to the history, and tells whoever wants to know. What fails here is a warning: the verdict stands. */
+export async function keepAndNotify(
+  run: RunFolder,
+  verdicts: Verdicts,
+  options: AftermathOptions,
+): Promise<void> {
+  const kept = options.history
+    ? await warned('the history was not written', () => keep(run, options))
+    : undefined;
+  const { notify } = options;
+  if (notify === undefined) return;
+  await warned('nobody was notified', async () => {
+    const url = expandedUrl(notify, process.env);
+    const hasChanged = kept?.exitCodeBefore !== undefined && kept.exitCodeBefore !== verdicts.exitCode;
+    // Without a run before there is no change; who wants the first one to be told says --notify-always.
+    if (!hasChanged && !options.notifyAlways) return;
+    const words = kept?.attribution === undefined ? [] : attributionWords(kept.attribution);
+    await postNotification(url, notificationOf(verdicts, kept?.exitCodeBefore, words));
+  });
+}
+
+interface Kept {
+  /** Of the run before; undefined: this is the first one. */
+  readonly exitCodeBefore: number | undefined;
+  readonly attribution: Attribution | undefined;
+}
+
+/** DuckDB is loaded here and not before: a command that keeps nothing does not wait for it. */
+async function keep(run: RunFolder, { historyFile }: AftermathOptions): Promise<Kept> {
+  const { appendToHistory, nightsOf, whyMoved } = await import('../stages/history.ts');
+  const { readPlan } = await import('../store/run-files.ts');
+  const file = historyFile ?? path.join('reports', 'history.duckdb');
+  await appendToHistory(file, run);
+  const plan = await readPlan(run);
+  const [before] = await nightsOf(file, { limit: 1, before: plan.run });
+  const attribution = await whyMoved(file, plan.run);
+  if (attribution !== undefined && attribution.moved.length > 0) {
+    for (const words of attributionWords(attribution)) console.error(visible(words));
+  }
+  return { exitCodeBefore: before?.exitCode, attribution };
+}
+
+async function warned<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const said = error instanceof UserError ? `${error.code} ${error.message}` : String(error);
+    console.error(visible(`warning: ${what}: ${said}`));
+    return undefined;
+  }
+}
