@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { Attribution } from '../domain/attribution.ts';
 import type { Verdicts } from '../domain/run-files.ts';
@@ -10,19 +9,17 @@ import { expandedUrl, notificationOf, postNotification } from './notify.ts';
 
 /** What happens to a run once it is judged. None of it changes the verdict. */
 export interface AftermathOptions {
-  /** The history file; unless told, `history.duckdb` beside the run. */
-  readonly historyFile?: string;
-  /** False: `--no-history`. */
-  readonly history: boolean;
+  /** The history file; false: `--no-history`. */
+  readonly history: string | false;
   readonly notify?: string;
   readonly notifyAlways?: boolean;
 }
 
 export function addAftermathOptions(command: Command): Command {
   return command
-    .option('--no-history', 'do not add the run to the history')
-    .option('--history-file <file>', 'the history (default: reports/history.duckdb)')
-    .option('--notify <url>', 'post when the verdict changed; ${NAME} is read from the environment')
+    .option('--history <file>', 'add the run to this history', 'reports/history.duckdb')
+    .option('--no-history', 'do not add the run to a history')
+    .option('--notify <url>', 'post when the verdict changed; $NAME in braces is read from the environment')
     .option('--notify-always', 'post whether it changed or not');
 }
 
@@ -32,19 +29,32 @@ export async function keepAndNotify(
   verdicts: Verdicts,
   options: AftermathOptions,
 ): Promise<void> {
-  const kept = options.history
-    ? await warned('the history was not written', () => keep(run, options))
-    : undefined;
-  const { notify } = options;
+  const { history, notify, notifyAlways = false } = options;
+  const kept =
+    history === false ? undefined : await warned('the history was not written', () => keep(run, history));
   if (notify === undefined) return;
   await warned('nobody was notified', async () => {
     const url = expandedUrl(notify, process.env);
-    const hasChanged = kept?.exitCodeBefore !== undefined && kept.exitCodeBefore !== verdicts.exitCode;
-    // Without a run before there is no change; who wants the first one to be told says --notify-always.
-    if (!hasChanged && !options.notifyAlways) return;
+    if (kept === undefined && !notifyAlways) {
+      throw new UserError(
+        'E_NOTIFY_HISTORY',
+        'Without the history nobody knows whether the verdict changed.',
+      );
+    }
+    // The first run of a history changes nothing; who wants it told says --notify-always.
+    if (!notifyAlways && !hasChanged(verdicts, kept)) return;
     const words = kept?.attribution === undefined ? [] : attributionWords(kept.attribution);
     await postNotification(url, notificationOf(verdicts, kept?.exitCodeBefore, words));
   });
+}
+
+function hasChanged({ exitCode }: Verdicts, kept: Kept | undefined): boolean {
+  if (kept?.exitCodeBefore === undefined) return false;
+  const moved = kept.attribution?.moved ?? [];
+  return (
+    kept.exitCodeBefore !== exitCode ||
+    moved.some(({ statusBefore, statusNow }) => statusBefore !== statusNow)
+  );
 }
 
 interface Kept {
@@ -54,10 +64,9 @@ interface Kept {
 }
 
 /** DuckDB is loaded here and not before: a command that keeps nothing does not wait for it. */
-async function keep(run: RunFolder, { historyFile }: AftermathOptions): Promise<Kept> {
+async function keep(run: RunFolder, file: string): Promise<Kept> {
   const { appendToHistory, nightsOf, whyMoved } = await import('../stages/history.ts');
   const { readPlan } = await import('../store/run-files.ts');
-  const file = historyFile ?? path.join('reports', 'history.duckdb');
   await appendToHistory(file, run);
   const plan = await readPlan(run);
   const [before] = await nightsOf(file, { limit: 1, before: plan.run });

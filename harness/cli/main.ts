@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   history: async () => (await import('./commands/history.ts')).historyCommand(),
+  prune: async () => (await import('./commands/prune.ts')).pruneCommand(),
   localize: async () => (await import('./commands/localize.ts')).localizeCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
   diff: async () => (await import('./commands/diff.ts')).diffCommand(),

@@ -33,7 +33,9 @@ export function renderCsv(input: ReportInput): string {
     JSON.stringify([verdict.suite, verdict.target, verdict.tensor]),
   );
   const rows = comparisons.map((comparison) => {
-    const own = verdicts.get(JSON.stringify([comparison.suite, comparison.target, comparison.tensor])) ?? [];
+    const { suite, target, tensor } = comparison;
+    // What broke the target as a whole broke each of its rows.
+    const own = [tensor, '*'].flatMap((name) => verdicts.get(JSON.stringify([suite, target, name])) ?? []);
     return rowOf(comparison, metrics, worstVerdict(own, comparison.case));
   });
   const table = [

@@ -24,16 +24,26 @@ const NAME_COLUMNS = 200;
  * skipped verdicts are skipped tests; an incomplete one, one that is not comparable and a candidate that nobody judged are errors.
  */
 export function renderJunit(input: ReportInput): string {
-  const { targets, findings } = overviewOf(input);
+  const { targets, findings, outcome, sentence } = overviewOf(input);
   const findingOf = new Map(findings.map((finding) => [findingKey(finding.of, finding.tensor), finding]));
   const suites = targets
     .filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0)
     .map((entry) => testSuite(entry, findingOf));
+  const isTold = suites.some(({ cases: own }) => own.some((each) => each.outcome === 'error'));
+  if (outcome === 'unknown' && !isTold) suites.push(undecided(sentence));
   const cases = suites.flatMap((suite) => suite.cases);
   // The root has no count of skipped tests in Jenkins' schema.
   const counts = totals(cases).replace(/ skipped="\d+"/, '');
   const xml = suites.map((suite) => suite.xml).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${counts}>\n${xml}</testsuites>\n`;
+}
+
+/** Readers of JUnit look at its tests only: a run of which nothing can be told must not look like one in which nothing failed. */
+function undecided(sentence: string): { cases: TestCase[]; xml: string } {
+  const message = attribute(sentence);
+  const xml = `    <testcase classname="fleetdiff" name="verdict" time="0"><error message="${message}" type="INCOMPLETE"/></testcase>`;
+  const cases: TestCase[] = [{ outcome: 'error', xml }];
+  return { cases, xml: `  <testsuite name="fleetdiff"${totals(cases)} time="0">\n${xml}\n  </testsuite>\n` };
 }
 
 function findingKey({ suite, target }: SuiteTarget, tensor: string): string {

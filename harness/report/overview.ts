@@ -5,7 +5,7 @@ import { collectFindings } from './findings.ts';
 import { count } from './format-number.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
-import { suiteTargets } from './suite-targets.ts';
+import { pairKey, suiteTargets } from './suite-targets.ts';
 
 /** The ledger against what came of it; the numbers after `planned` add up to it. */
 export interface Coverage {
@@ -29,19 +29,30 @@ export interface Overview {
   readonly sentence: string;
 }
 
-export function overviewOf(input: ReportInput): Overview {
+/** What lies there of a run, for verdicts to be held against. */
+export interface Delivered {
+  /** Keys (`pairKey`) of what was captured. */
+  readonly captured: ReadonlySet<string>;
+  /** When the last of it was captured, ISO 8601; undefined: not known. */
+  readonly latestAt?: string;
+  /** comparisons.json is there and of this run; a list of runs does not read it. */
+  readonly isCompared: boolean;
+}
+
+export function overviewOf(input: ReportInput, delivered: Delivered = deliveredOf(input)): Overview {
+  const stale = staleWords(input, delivered);
   const targets = suiteTargets(input);
   const findings = collectFindings(targets);
   const unjudged = targets.filter((target) => target.role === 'candidate' && target.status === undefined);
   const coverage = coverageOf(input, targets);
-  const outcome = outcomeOf(input, unjudged.length);
+  const outcome = outcomeOf(input, unjudged.length, stale !== undefined);
   return {
     targets,
     findings,
     coverage,
     unjudged,
     outcome,
-    sentence: sentenceOf(outcome, findings, unjudged.length),
+    sentence: sentenceOf(outcome, findings, unjudged.length, stale),
   };
 }
 
@@ -56,14 +67,60 @@ function coverageOf(input: ReportInput, targets: readonly SuiteTarget[]): Covera
   return { planned, captured, failed, skipped, missing: planned - captured - failed - skipped };
 }
 
-function outcomeOf(input: ReportInput, unjudged: number): Overview['outcome'] {
-  const { exitCode, verdicts } = input.verdicts;
-  // No verdict is no pass, whatever the file's exit code says.
-  if (exitCode === 3 || verdicts.length === 0 || unjudged > 0) return 'unknown';
-  return exitCode === 1 ? 'noShip' : 'ship';
+/** From the verdicts themselves: an exit code in a file that they contradict is no pass. */
+function outcomeOf(
+  { verdicts: { exitCode, verdicts } }: ReportInput,
+  unjudged: number,
+  isStale: boolean,
+): Overview['outcome'] {
+  const having = (...statuses: readonly Status[]) => verdicts.some(({ status }) => statuses.includes(status));
+  const isJudged = having('PASS', 'WARN', 'WAIVED', 'FAIL');
+  if (isStale || unjudged > 0 || !isJudged || having('INCOMPLETE', 'NOT_COMPARABLE')) return 'unknown';
+  if (having('FAIL')) return exitCode === 3 ? 'unknown' : 'noShip';
+  if (exitCode === 0) return 'ship';
+  return exitCode === 1 ? 'noShip' : 'unknown';
 }
 
-function sentenceOf(outcome: Overview['outcome'], findings: readonly Finding[], unjudged: number): string {
+function deliveredOf({ plan, captures, comparisons }: ReportInput): Delivered {
+  const captured = captures.filter(({ status }) => status === 'captured');
+  const latestAt = captured
+    .map(({ capturedAt }) => capturedAt)
+    .sort()
+    .at(-1);
+  return {
+    captured: new Set(captured.map(pairKey)),
+    isCompared: comparisons.run === plan.run && comparisons.comparisons.length > 0,
+    ...(latestAt === undefined ? {} : { latestAt }),
+  };
+}
+
+/** Why the verdicts are not those of the captures that lie there; undefined when they are. */
+function staleWords(
+  { plan, verdicts: { run, judgedAt, verdicts } }: ReportInput,
+  { captured, latestAt, isCompared }: Delivered,
+): string | undefined {
+  if (run !== plan.run) return 'verdicts.json is of another run';
+  const isGone = verdicts.some(
+    (verdict) => MEASURED.has(verdict.status) && verdict.tensor !== '*' && !captured.has(pairKey(verdict)),
+  );
+  const isMeasured = verdicts.some(({ status, tensor }) => MEASURED.has(status) && tensor !== '*');
+  if (isMeasured && !isCompared)
+    return 'comparisons.json is not what was judged: compare and judge the run again';
+  if (isGone) return 'captures that were judged are gone: judge the run again';
+  const isLater = latestAt !== undefined && Date.parse(latestAt) > Date.parse(judgedAt);
+  return isLater ? 'something was captured after it was judged: judge the run again' : undefined;
+}
+
+/** What only a captured output can have. */
+const MEASURED: ReadonlySet<Status> = new Set(['PASS', 'WARN', 'WAIVED', 'FAIL']);
+
+function sentenceOf(
+  outcome: Overview['outcome'],
+  findings: readonly Finding[],
+  unjudged: number,
+  stale: string | undefined,
+): string {
+  if (stale !== undefined) return `May ship: cannot tell, ${stale}`;
   const having = (status: Status) => findings.filter((finding) => finding.status === status).length;
   const part = (n: number, words: string) => (n === 0 ? [] : [words]);
   const fail = having('FAIL');

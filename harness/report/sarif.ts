@@ -7,7 +7,13 @@ import { count } from './format-number.ts';
 import type { Overview } from './overview.ts';
 import { coverageWords, overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
-import { deviceLocation, type SarifLocation, verdictLocation, waiverLocation } from './sarif/locations.ts';
+import {
+  deviceLocation,
+  fleetLocation,
+  type SarifLocation,
+  verdictLocation,
+  waiverLocation,
+} from './sarif/locations.ts';
 import { sarifRules } from './sarif/rules.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import { elementsWords, limitWords, messageWords, nameText, proseText, worstWords } from './wording.ts';
@@ -40,6 +46,8 @@ export function renderSarif(input: ReportInput): string {
     ...overview.unjudged.map((target) => unjudgedResult(target)),
     ...overview.findings.flatMap((finding) => resultsOf(finding, input)),
   ];
+  const isTold = all.some(({ level }) => level === 'error');
+  if (overview.outcome === 'unknown' && !isTold) all.unshift(undecidedResult(input, overview.sentence));
   const results = all.slice(0, MOST_RESULTS);
   const rules = sarifRules(results.map((result) => result.ruleId));
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
@@ -166,6 +174,18 @@ function unjudgedResult(target: SuiteTarget): SarifResult {
     locations: [deviceLocation(target)],
     partialFingerprints: fingerprints(`unjudged ${where}`),
     properties: { status: 'NOT_JUDGED', suite: nameText(suite), target: nameText(target.target) },
+  };
+}
+
+/** No result at all would close every alert of the run before. */
+function undecidedResult({ plan }: ReportInput, sentence: string): SarifResult {
+  return {
+    ruleId: 'capture',
+    level: 'error',
+    message: { text: plain(`${sentence}.`) },
+    locations: [fleetLocation(plan)],
+    partialFingerprints: fingerprints('undecided'),
+    properties: { status: 'INCOMPLETE' },
   };
 }
 

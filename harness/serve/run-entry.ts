@@ -3,6 +3,7 @@ import type { Plan, PlannedCapture, VerdictSummary, Verdicts } from '../domain/r
 import { UserError } from '../domain/user-error.ts';
 import type { Coverage, Overview } from '../report/overview.ts';
 import { overviewOf } from '../report/overview.ts';
+import type { ReportInput } from '../report/report-input.ts';
 import { pairKey } from '../report/suite-targets.ts';
 import { readCapture, readPlan, readVerdicts } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
@@ -44,7 +45,7 @@ export async function readRunEntry({ id, root, files }: FoundRun): Promise<RunEn
     };
     if (!files.includes('verdicts.json')) return { ...head, ...unjudged(run, plan) };
     const verdicts = await readVerdicts(run);
-    const { outcome, sentence } = overviewWithoutNumbers(plan, verdicts);
+    const { outcome, sentence } = overviewWithoutNumbers(run, plan, verdicts);
     const durationMs = Date.parse(verdicts.judgedAt) - Date.parse(plan.createdAt);
     return {
       ...head,
@@ -64,16 +65,18 @@ export async function readRunEntry({ id, root, files }: FoundRun): Promise<RunEn
 }
 
 /** The sentence follows from the verdicts alone; the numbers behind them are not read for a list. */
-function overviewWithoutNumbers(plan: Plan, verdicts: Verdicts): Overview {
+function overviewWithoutNumbers(folder: RunFolder, plan: Plan, verdicts: Verdicts): Overview {
   const { run } = plan;
-  return overviewOf({
+  const captured = plan.captures.filter((planned) => isDelivered(folder, planned)).map(pairKey);
+  const input: ReportInput = {
     plan,
     verdicts,
     captures: [],
     comparisons: { schemaVersion: 1, kind: 'comparisons', run, comparisons: [] },
     equivalence: { schemaVersion: 1, kind: 'equivalence', suites: [] },
     determinism: { schemaVersion: 1, kind: 'determinism', targets: [] },
-  });
+  };
+  return overviewOf(input, { captured: new Set(captured), isCompared: true });
 }
 
 function unjudged(run: RunFolder, plan: Plan): Pick<RunEntry, 'outcome' | 'verdict'> {
@@ -100,8 +103,8 @@ async function coverageOf(run: RunFolder, plan: Plan, { verdicts }: Verdicts): P
       if (planned.role === 'reference') return referenceState(run, planned);
       const status = told.get(pairKey(planned));
       if (status === 'SKIPPED') return 'skipped';
-      if (status === undefined) return 'captured';
-      return isDelivered(run, planned) ? 'failed' : 'missing';
+      if (!isDelivered(run, planned)) return 'missing';
+      return status === undefined ? 'captured' : 'failed';
     }),
   );
   const having = (state: (typeof states)[number]) => states.filter((own) => own === state).length;

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { reportScriptHash } from '../report/html/page.ts';
 import { reportPolicy, SANDBOX_POLICY } from './content-policy.ts';
 
 /** An open file of a run; whoever has it closes it. */
@@ -46,6 +47,6 @@ export async function openRunFile(root: string, names: readonly string[]): Promi
 async function describe(handle: FileHandle, extension: string): Promise<OpenRunFile | undefined> {
   const stats = await handle.stat();
   if (!stats.isFile()) return undefined;
-  const policy = extension === '.html' ? await reportPolicy(handle) : SANDBOX_POLICY;
+  const policy = extension === '.html' ? await reportPolicy(handle, reportScriptHash()) : SANDBOX_POLICY;
   return { handle, bytes: stats.size, type: TYPES[extension] ?? 'application/octet-stream', policy };
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir } from 'node:fs/promises';
-import path from 'node:path';
+import { createReadStream } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Capture, Plan, PlannedCapture } from '../domain/run-files.ts';
+import type { BlobRef } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
+import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { readCapture, readPlan, writeCapture, writePlan } from '../store/run-files.ts';
 import { createRunFolder, type RunFolder, runPaths } from '../store/run-folder.ts';
@@ -24,7 +24,7 @@ interface ShardRun {
  * Unites the captures of shards of one plan into a run of their own; in which order they are named decides nothing. Only
  * captures and their blobs are taken: comparisons and verdicts are made anew, over all of them.
  * @throws UserError E_MERGE_PLANS where the shards follow different plans, E_MERGE_CONFLICT where two hold different captures of
- * one suite on one target
+ * one suite on one target, E_MERGE_DAMAGED where a file holds another capture than its name says
  */
 export async function mergeRuns(
   folders: readonly RunFolder[],
@@ -42,7 +42,8 @@ export async function mergeRuns(
   // Nothing that can be refused comes after this.
   const run = await createRunFolder(out);
   await writePlan(run, plan);
-  for (const { folder } of shards) await copyBlobs(folder, run);
+  const all = [...captures.values()].map(({ capture }) => capture);
+  await copyBlobs(shards, run, refsOf(plan, all));
   for (const { capture } of captures.values()) await writeCapture(run, capture);
   const undelivered = plan.captures.filter((planned) => !captures.has(pairKey(planned)));
   openRunLog(run, clock)('merged', {
@@ -89,6 +90,7 @@ async function captureByPair(
     for (const { folder } of shards) {
       const capture = await readCapture(folder, planned.target, planned.suite);
       if (capture === undefined) continue;
+      checkOwn(plan, planned, capture, folder);
       const other = found.get(pairKey(planned));
       if (other !== undefined && !isDeepStrictEqual(other.capture, capture)) {
         throw conflict(planned, other.from, folder);
@@ -97,6 +99,21 @@ async function captureByPair(
     }
   }
   return found;
+}
+
+/** A file that holds another capture would take that one's place under its own name. */
+function checkOwn(plan: Plan, planned: PlannedCapture, capture: Capture, folder: RunFolder): void {
+  const isOwn = capture.suite === planned.suite && capture.target === planned.target;
+  if (isOwn && capture.planHash === plan.planHash) return;
+  const found = isOwn ? 'one of another plan' : `${capture.suite} on ${capture.target}`;
+  throw new UserError(
+    'E_MERGE_DAMAGED',
+    `The capture of ${planned.suite} on ${planned.target} was expected; found ${found}.`,
+    {
+      place: { file: runPaths.capture(folder, planned.target, planned.suite) },
+      remedies: ['remove the file and capture it again:  fleetdiff run --resume DIR'],
+    },
+  );
 }
 
 function conflict(planned: PlannedCapture, first: RunFolder, second: RunFolder): UserError {
@@ -110,14 +127,45 @@ function conflict(planned: PlannedCapture, first: RunFolder, second: RunFolder):
   );
 }
 
-/** Stored under their hash, so two shards can only hold the same bytes of one name; whoever reads them checks them. */
-async function copyBlobs(from: RunFolder, to: RunFolder): Promise<void> {
-  const [source, goal] = [runPaths.blobs(from), runPaths.blobs(to)];
-  if (!existsSync(source)) return;
-  for (const prefix of await readdir(source)) {
-    await mkdir(path.join(goal, prefix), { recursive: true });
-    await cp(path.join(source, prefix), path.join(goal, prefix), { recursive: true, force: false });
+/** Everything that the plan and the captures name, each from the first shard that holds it whole. What none has is told where it is read. */
+async function copyBlobs(
+  shards: readonly ShardRun[],
+  to: RunFolder,
+  refs: readonly BlobRef[],
+): Promise<void> {
+  const stores = shards.map(({ folder }) => openBlobStore(runPaths.blobs(folder)));
+  const goal = openBlobStore(runPaths.blobs(to));
+  for (const ref of new Map(refs.map((each) => [each.sha256, each])).values()) {
+    for (const store of stores) {
+      const file = await whole(store, ref);
+      if (file === undefined) continue;
+      await goal.write(ref.sha256, createReadStream(file));
+      break;
+    }
   }
+}
+
+/** undefined: the shard lacks the blob, or holds it damaged; another one may have it. */
+async function whole(store: BlobStore, ref: BlobRef): Promise<string | undefined> {
+  try {
+    return await store.locate(ref);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function refsOf({ suites }: Plan, captures: readonly Capture[]): readonly BlobRef[] {
+  const ofPlan = suites.flatMap(({ model, cases, reference, preview }) => [
+    model,
+    ...cases.flatMap(({ inputs }) => inputs),
+    ...(reference.kind === 'golden' ? reference.cases.flatMap(({ outputs }) => outputs) : []),
+    ...(preview?.vocabulary === undefined ? [] : [preview.vocabulary]),
+  ]);
+  const ofCaptures = captures.flatMap((capture) =>
+    capture.status === 'captured' ? capture.cases.flatMap(({ repeats }) => repeats.flat()) : [],
+  );
+  return [...ofPlan, ...ofCaptures];
 }
 
 function pairKey({ suite, target }: PlannedCapture): string {

@@ -31,7 +31,7 @@ export async function writeRun(
   await writePlan({ root }, { ...input.plan, run: id });
   await writeVerdicts({ root }, { ...input.verdicts, run: id });
   for (const capture of input.captures) {
-    if (capture.status === 'failed') await writeCapture({ root }, capture);
+    if (capture.status !== 'skipped') await writeCapture({ root }, capture);
   }
   for (const [name, text] of Object.entries({ 'report.html': '<p>', ...files })) {
     await writeFile(path.join(root, name), text);

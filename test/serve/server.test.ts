@@ -3,9 +3,11 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { renderHtml } from '../../harness/report/html/page.ts';
 import type { RunSource } from '../../harness/serve/run-source.ts';
 import { type RunServer, serveRuns } from '../../harness/serve/server.ts';
 import { HOSTILE, hostileRun } from '../report/hostile-run.ts';
+import { sampleRun } from '../report/sample-run.ts';
 import { linkLatestTo, reportsFolder, writeRun } from './run-folders.ts';
 
 interface Answer {
@@ -163,14 +165,18 @@ test('one run alone is served when one run is named', async () => {
   expect((await ask(server, '/runs/other/report.html')).status).toBe(404);
 });
 
-test('a report keeps its own policy by hashes, and no host that it names', async () => {
+test('a report keeps its own policy by hashes, no host that it names, and unless its script is ours an origin of its own', async () => {
   const policy =
     "default-src *; script-src 'sha256-AAAA=' https://evil.example 'unsafe-inline'; style-src 'sha256-BBBB'; img-src data: *; connect-src *";
   const page = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">`;
   const { server } = await servedRun({ 'report.html': page, 'other.html': '<script>alert(1)</script>' });
   expect((await ask(server, '/runs/r/report.html')).headers['content-security-policy']).toBe(
-    "default-src 'none'; script-src 'sha256-AAAA='; style-src 'sha256-BBBB'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'sha256-AAAA='; style-src 'sha256-BBBB'; img-src data:; sandbox allow-scripts allow-downloads; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
+  const own = await servedRun({ 'report.html': await renderHtml(sampleRun()) });
+  const { headers } = await ask(own.server, '/runs/r/report.html');
+  expect(headers['content-security-policy']).toContain('script-src');
+  expect(headers['content-security-policy']).not.toContain('sandbox');
   expect((await ask(server, '/runs/r/other.html')).headers['content-security-policy']).toBe(
     "default-src 'none'; frame-ancestors 'none'; sandbox",
   );

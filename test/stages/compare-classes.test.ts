@@ -136,13 +136,25 @@ test('answers that change between the two are decisions, by the task of the suit
   ]);
 });
 
-test('of a target whose repeats differ the first stands for a reference, the worst for a candidate', async () => {
+test('of two classes the steady one takes the place of the reference, whichever is larger', async () => {
+  const golden = { one: await scores(1, 2, 3) };
+  const { classPairs } = await run(golden, {
+    'a/cpu': { one: [await scores(2, 2, 3), await scores(9, 2, 3)] },
+    'b/cpu': { one: [await scores(2, 2, 3), await scores(2, 2, 3)] },
+  });
+  const [pair] = classPairs.pairs;
+  expect(pair!.comparisons).toMatchObject([{ identical: false }]);
+  expect(classPairs.pairs.map(errors)).toEqual([[7]]);
+});
+
+test('two classes of several answers each are not told apart by one of them: their pair is left out, and counted', async () => {
   const golden = { one: await scores(1, 2, 3) };
   const { classPairs } = await run(golden, {
     'a/cpu': { one: [await scores(2, 2, 3), await scores(9, 2, 3)] },
     'b/cpu': { one: [await scores(3, 2, 3), await scores(6, 2, 3)] },
   });
-  expect(classPairs.pairs.map(errors)).toEqual([[4]]);
+  expect(classPairs.pairs).toEqual([]);
+  expect(classPairs.leftOut).toMatchObject([{ pairs: 1 }]);
 });
 
 test('a damaged answer costs its own pairs, not the run', async () => {

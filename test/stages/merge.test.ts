@@ -97,6 +97,32 @@ test('shards of different plans are refused, and what differs is named', async (
   });
 });
 
+test('a capture under the name of another is refused: it would take the place of that one', async () => {
+  const [first, second] = [await shard(1, 1), await shard(1, 1)];
+  const [one, other] = (await readPlan(folderOf(second))).captures.map(({ target }) => target) as [
+    string,
+    string,
+  ];
+  await writeFile(
+    path.join(second.run, captureFile(other)),
+    JSON.stringify(await readCaptureFile(second, one)),
+  );
+  await expect(
+    mergeRuns([first, second].map(folderOf), path.join(first.workFolder, 'x'), NOW),
+  ).rejects.toMatchObject({ code: 'E_MERGE_DAMAGED', message: expect.stringContaining(other) });
+});
+
+test('a blob that one shard holds damaged is taken from another; a stray file is left alone', async () => {
+  const [first, second] = [await shard(1, 1), await shard(1, 1)];
+  const [target] = (await readPlan(folderOf(first))).captures.map((planned) => planned.target) as [string];
+  const ref = (await readCaptureFile(first, target)).cases[0]!.repeats[0]![0]!;
+  const blobs = runPaths.blobs(folderOf(first));
+  await writeFile(path.join(blobs, ref.sha256.slice(0, 2), ref.sha256), Buffer.alloc(ref.bytes));
+  await writeFile(path.join(blobs, '.DS_Store'), 'stray');
+  const { verdicts } = await mergeAndJudge([first, second]);
+  expect(withoutTime(verdicts)).toEqual(withoutTime(await judgeUndamaged()));
+});
+
 test('every device is in one shard, whatever their number', async () => {
   const { devices } = await readPlan(folderOf(await copyRecording()));
   for (const count of [1, 2, 3, devices.length + 2]) {
@@ -108,19 +134,16 @@ test('every device is in one shard, whatever their number', async () => {
   }
 });
 
-test('a damaged blob is carried along, and told where it is read', async () => {
+test('a blob that no shard holds whole is missed where it is read', async () => {
   const recording = await shard(1, 1);
-  const { sha256, bytes } = (
-    await readCaptureFile(recording, 'host/cpu').catch(async () =>
-      readCaptureFile(recording, (await readPlan(folderOf(recording))).captures[0]!.target),
-    )
-  ).cases[0]!.repeats[0]![0]!;
-  await writeFile(
-    path.join(runPaths.blobs(folderOf(recording)), sha256.slice(0, 2), sha256),
-    Buffer.alloc(bytes),
-  );
+  const [target] = (await readPlan(folderOf(recording))).captures.map((planned) => planned.target) as [
+    string,
+  ];
+  const ref = (await readCaptureFile(recording, target)).cases[0]!.repeats[0]![0]!;
+  const file = path.join(runPaths.blobs(folderOf(recording)), ref.sha256.slice(0, 2), ref.sha256);
+  await writeFile(file, Buffer.alloc(ref.bytes));
   const { run } = await mergeRuns([folderOf(recording)], path.join(recording.workFolder, 'merged'), NOW);
-  await expect(openBlobStore(runPaths.blobs(run)).load({ sha256, bytes })).rejects.toMatchObject({
-    code: 'E_BLOB_DAMAGED',
+  await expect(openBlobStore(runPaths.blobs(run)).load(ref)).rejects.toMatchObject({
+    code: 'E_BLOB_MISSING',
   });
 });

@@ -6,7 +6,7 @@ import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
-import { readableCaptures } from '../../stages/deliveries.ts';
+import { readDeliveries } from '../../stages/deliveries.ts';
 import { judgeRun } from '../../stages/judge.ts';
 import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
@@ -55,7 +55,7 @@ Examples:
 
 /** What is captured stands in the plan of the run; to ignore such a wish in silence would be worse than to refuse it. */
 function refuseWithResume(suites: readonly string[], command: Command): void {
-  const planned = ['only', 'tag', 'repeats', 'out'];
+  const planned = ['only', 'tag', 'repeats', 'out', 'shard'];
   const given = planned.filter((name) => command.getOptionValueSource(name) === 'cli');
   if (suites.length === 0 && given.length === 0) return;
   const wishes = [...suites, ...given.map((name) => `--${name}`)].join(', ');
@@ -92,7 +92,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
     return;
   }
   if (plan.shard !== undefined) {
-    process.exitCode = await tellShard(run, plan, plan.shard);
+    process.exitCode = await tellShard(run, plan, plan.shard, options.json ?? false);
     return;
   }
   await staged(
@@ -121,17 +121,24 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
 }
 
 /** A part of a run is captured and no more: what it says of the whole is for `merge` to say. */
-async function tellShard(run: RunFolder, plan: Plan, shard: Shard): Promise<number> {
+async function tellShard(run: RunFolder, plan: Plan, shard: Shard, json: boolean): Promise<number> {
   const own = shardTargets(plan.devices, shard);
   const planned = plan.captures.filter(({ target }) => own.has(target));
-  const captures = await readableCaptures(run, { ...plan, captures: planned });
-  const failed = planned.length - captures.filter(({ status }) => status !== 'failed').length;
-  const { index, count: of } = shard;
-  console.log(
-    `shard ${index} of ${of}: ${planned.length - failed} of its ${count(planned.length, 'capture')} done, in ${shownPath(run.root)}`,
-  );
-  console.log('its verdicts come with those of the others:  fleetdiff merge DIR... --out RUN');
-  return failed === 0 ? EXIT.withinBudget : EXIT.incomplete;
+  const deliveries = await readDeliveries(run, plan, planned);
+  const absent = deliveries.filter(({ status }) => status === 'absent').length;
+  const done = planned.length - absent;
+  if (json) {
+    console.log(
+      JSON.stringify({ schemaVersion: 1, kind: 'shard', shard, planned: planned.length, done }, null, 1),
+    );
+  } else {
+    const { index, count: of } = shard;
+    console.log(
+      `shard ${index} of ${of}: ${done} of its ${count(planned.length, 'capture')} done, in ${shownPath(run.root)}`,
+    );
+    console.log('its verdicts come with those of the others:  fleetdiff merge DIR... --out RUN');
+  }
+  return absent === 0 ? EXIT.withinBudget : EXIT.incomplete;
 }
 
 /** Where and why of what is over budget. What could not be localized is told, and changes no verdict. */

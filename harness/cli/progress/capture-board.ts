@@ -21,7 +21,7 @@ export interface Lane {
 /** Where a capture stands, as its events tell it. */
 export class CaptureBoard {
   /** Captures of the plan. */
-  readonly total: number;
+  total: number;
   /** Those that the run held before. */
   held = 0;
   captured = 0;
@@ -62,9 +62,15 @@ export class CaptureBoard {
 
   tell(event: CaptureEvent): void {
     const { phase } = event;
-    if (phase === 'begun') this.held = event.held;
+    if (phase === 'begun') this.#begin(event);
     else if (phase === 'captured' || phase === 'failed' || phase === 'skipped') this.#settle(phase, event);
     else this.#work(event);
+  }
+
+  /** A shard has less to do than its plan. */
+  #begin({ due, held }: Extract<CaptureEvent, { phase: 'begun' }>): void {
+    this.total = due + held;
+    this.held = held;
   }
 
   #work({ phase, device, target, suite, atMs }: TargetEvent): void {

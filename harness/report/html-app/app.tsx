@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import { formatDuration, formatShare } from '../format-number.ts';
 import { type Report, ReportContext, useReport } from './data/report.ts';
 import { NotesCount } from './notes/notes-count.tsx';
@@ -36,10 +36,27 @@ export function App({ report }: { readonly report: Report }) {
         <ThemeButton />
       </header>
       <Main location={location}>
-        <View location={location} />
+        <Defects key={hashOf(location.route)}>
+          <View location={location} />
+        </Defects>
       </Main>
       <Footer />
     </ReportContext.Provider>
+  );
+}
+
+/** A defect of one view leaves the others. */
+function Defects({ children }: { readonly children: ComponentChildren }) {
+  const [error] = useErrorBoundary();
+  if (error === undefined) return <>{children}</>;
+  return (
+    <section>
+      <h1>This view could not be shown</h1>
+      <p>
+        That is a defect of fleetdiff: <Name columns={200}>{String(error)}</Name>. The other views and the
+        files beside this report are not touched by it.
+      </p>
+    </section>
   );
 }
 

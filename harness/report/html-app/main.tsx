@@ -14,5 +14,9 @@ try {
   render(<App report={new Report(await readHead())} />, place);
 } catch (error) {
   const words = error instanceof Error ? error.message : String(error);
-  place.textContent = `This report could not be opened: ${words} It needs a browser of 2023 or later (Chrome 111, Firefox 113, Safari 16.4).`;
+  const old =
+    'DecompressionStream' in window
+      ? ''
+      : ' It needs a browser of 2023 or later (Chrome 111, Firefox 113, Safari 16.4).';
+  place.textContent = `This report could not be opened: ${words}${old} summary.md beside it says what was found.`;
 }

@@ -34,7 +34,12 @@ export interface Location {
 /** `#/tensor/digits-int8/haswell/cpu/logits/digits-000?sort=max_abs` */
 export function hashOf(route: Route, query?: URLSearchParams): string {
   const words = query?.toString() ?? '';
-  return `#/${segmentsOf(route).map(encodeURIComponent).join('/')}${words === '' ? '' : `?${words}`}`;
+  return `#/${segmentsOf(route).map(encodeName).join('/')}${words === '' ? '' : `?${words}`}`;
+}
+
+/** Half a surrogate pair, which a device may name something, has no place in a link. */
+function encodeName(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'));
 }
 
 function segmentsOf(route: Route): string[] {

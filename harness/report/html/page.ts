@@ -37,6 +37,11 @@ ${[...parts].map(([name, text]) => html`<script type="text/plain" id="part-${nam
   return render(page);
 }
 
+/** The script of every report that this fleetdiff writes, as a policy names it. */
+export function reportScriptHash(): string {
+  return `'${hashOf(builtApp().script)}'`;
+}
+
 /** As CSP Level 3 wants it: over the element's text. */
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;

@@ -12,7 +12,7 @@ import { suiteHeads, tensorClasses } from './encode-suites.ts';
 import { targetDetail, targetHeads } from './encode-targets.ts';
 import type { EntryDetail, PageHead, PageParts } from './page-data.ts';
 import { TARGETS_PER_PART } from './page-data.ts';
-import { previewsOf } from './previews.ts';
+import { MOST_CHARACTERS, previewsOf } from './previews.ts';
 import { shownSamples } from './shown-samples.ts';
 
 /** Base64 of deflated JSON, by the part's name; `head` is the page's head. */
@@ -54,7 +54,11 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
       order.map((id) => found.entries[id]!),
       index,
     );
-    addPart(parts, `previews-${index}`, await previewsOf(input.loadInput, name, samples));
+    addPart(
+      parts,
+      `previews-${index}`,
+      await previewsOf(input.loadInput, name, samples, MOST_CHARACTERS / input.plan.suites.length),
+    );
   }
 
   const suites = suiteHeads(input, targets);

@@ -11,6 +11,8 @@ import { roundNumbers } from './round-numbers.ts';
 
 /** Nodes that ran elsewhere, in a target's view. */
 const MOST_NODES = 200;
+/** Unstable cases of a tensor that are named. */
+const MOST_CASES = 20;
 
 export function targetHeads(
   targets: readonly SuiteTarget[],
@@ -77,9 +79,17 @@ export function targetDetail(target: SuiteTarget, sheet: readonly Entry[]): Targ
     openVerdicts: open,
     ...(capture === undefined ? {} : { capture: withoutBulk(capture) }),
     ...(capture?.status === 'captured' ? placementOf(capture.placement) : {}),
-    ...(determinism === undefined ? {} : { determinism }),
+    ...(determinism === undefined ? {} : { determinism: withFewCases(determinism) }),
     ...(diagnosis === undefined ? {} : { diagnosis: roundNumbers(diagnosis, 7) }),
   };
+}
+
+/** The names of some unstable cases; how many there are is in determinism.json. */
+function withFewCases(
+  determinism: NonNullable<TargetDetail['determinism']>,
+): TargetDetail['determinism'] & object {
+  const tensors = determinism.tensors.map((each) => ({ ...each, cases: each.cases.slice(0, MOST_CASES) }));
+  return { ...determinism, tensors };
 }
 
 /** What tells the verdicts of one target apart. */

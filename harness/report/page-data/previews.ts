@@ -8,19 +8,20 @@ const MOST_SIDE = 256;
 const MOST_COLUMNS = 600;
 const MOST_TEXT = 2000;
 const DIGITS = 4;
-/** Of all previews of a suite: photographs compress badly, and a report is mailed. */
-const MOST_CHARACTERS = 1_500_000;
+/** Of all previews of a page: photographs compress badly, and a report is mailed. */
+export const MOST_CHARACTERS = 1_500_000;
 
 /** The inputs of some samples for a person, in their order, until they would make the report heavy. Empty when the suite names no preview. */
 export async function previewsOf(
   loadInput: ReportInput['loadInput'],
   suite: string,
   samples: readonly string[],
+  mostCharacters = MOST_CHARACTERS,
 ): Promise<Readonly<Record<string, Preview>>> {
   const previews: [string, Preview][] = [];
   let characters = 0;
   for (const sample of new Set(samples)) {
-    if (characters > MOST_CHARACTERS) {
+    if (characters > mostCharacters) {
       previews.push([sample, { kind: 'none', reason: 'left out to keep the report small' }]);
       continue;
     }
@@ -73,11 +74,11 @@ function waveform(values: Float64Array): Preview {
   };
 }
 
-/** Between characters, never inside one. */
+/** Between characters, never inside one. What is beyond is counted in UTF-16 units: a book is not taken apart for it. */
 function shortened(text: string): string {
-  if (text.length <= MOST_TEXT) return text;
-  const characters = [...text];
-  if (characters.length <= MOST_TEXT) return text;
-  const rest = characters.length - MOST_TEXT;
+  const characters = [...text.slice(0, 2 * MOST_TEXT)];
+  if (text.length <= 2 * MOST_TEXT && characters.length <= MOST_TEXT) return text;
+  const beyond = Math.max(0, text.length - 2 * MOST_TEXT);
+  const rest = characters.length - MOST_TEXT + beyond;
   return `${characters.slice(0, MOST_TEXT).join('')} … and ${count(rest, 'character')} more`;
 }

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { DecidingRule, Verdict } from '../../domain/run-files.ts';
+import type { DecidingRule, Plan, Verdict } from '../../domain/run-files.ts';
 import { visible } from '../escape.ts';
 import type { SuiteTarget } from '../suite-targets.ts';
 import { proseText } from '../wording.ts';
@@ -23,6 +23,11 @@ export function verdictLocation({ rule }: Verdict, target: SuiteTarget): SarifLo
 export function deviceLocation({ device, plannedSuite, suite }: SuiteTarget): SarifLocation {
   if (device !== undefined) return locationOf(device.place.file, device.place.line);
   return locationOf(`${plannedSuite?.folder ?? suite}/suite.yml`);
+}
+
+/** The fleet's own file: what is said of the run as a whole has no better place. */
+export function fleetLocation({ devices }: Plan): SarifLocation {
+  return locationOf(devices[0]?.place.file ?? 'devices.yml');
 }
 
 export function waiverLocation(waiver: DecidingRule & { readonly expired: boolean }): SarifLocation[] {

@@ -18,7 +18,7 @@ export function classify(
     digest(
       suite.cases.map(({ name }) => {
         const outputs = reference(name);
-        return typeof outputs === 'string' ? 'none' : answersOf([outputs], tensor);
+        return typeof outputs === 'string' ? undefined : answersOf([outputs], tensor);
       }),
     );
   const ofCapture = (capture: CapturedCapture, tensor: string) => {
@@ -31,7 +31,7 @@ export function classify(
       new Map(tensors.map((tensor) => [tensor, ofCapture(capture, tensor)])),
     ]),
   );
-  const digestOf = (capture: CapturedCapture, tensor: string) => digests.get(capture.target)!.get(tensor)!;
+  const digestOf = (capture: CapturedCapture, tensor: string) => digests.get(capture.target)?.get(tensor);
   return {
     suite: suite.name,
     tensors: tensors.map((tensor) => ({
@@ -46,24 +46,31 @@ export function classify(
   };
 }
 
-/** All answers over the repeats of a case, sorted: a target that gives two answers agrees only with one that gives the same two. */
-function answersOf(repeats: readonly (readonly StoredTensor[])[], tensor: string): string {
+/**
+ * All answers over the repeats of a case, sorted: a target that gives two answers agrees only with one that gives the same two.
+ * undefined: it gave none, and so agrees with nobody.
+ */
+function answersOf(repeats: readonly (readonly StoredTensor[])[], tensor: string): string | undefined {
   const outputs = repeats.flatMap((outputs) => outputs.filter(({ name }) => name === tensor));
-  return distinctAnswers(outputs).map(answerOf).sort().join(' ') || 'none';
+  return distinctAnswers(outputs).map(answerOf).sort().join(' ') || undefined;
 }
 
-function digest(parts: readonly string[]): string {
+function digest(parts: readonly (string | undefined)[]): string | undefined {
+  if (parts.includes(undefined)) return undefined;
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
-/** Largest class first; letters A, B, … Z, AA, … in that order. */
+/** Targets without an answer are in no class. Largest class first; letters A, B, … Z, AA, … in that order. */
 function classesOf(
   captures: readonly CapturedCapture[],
-  digestOf: (capture: CapturedCapture) => string,
-  reference: string,
+  digestOf: (capture: CapturedCapture) => string | undefined,
+  reference: string | undefined,
 ): readonly EquivalenceClass[] {
   const groups = groupBy(
-    captures.map((capture) => ({ target: capture.target, digest: digestOf(capture) })),
+    captures.flatMap((capture) => {
+      const own = digestOf(capture);
+      return own === undefined ? [] : [{ target: capture.target, digest: own }];
+    }),
     (entry) => entry.digest,
   );
   return [...groups]

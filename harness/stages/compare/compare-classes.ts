@@ -8,7 +8,7 @@ import type {
 } from '../../domain/run-files.ts';
 import type { PlannedSuite } from '../../domain/suite.ts';
 import type { CapturedCapture } from '../deliveries.ts';
-import { distinctAnswers, repeatsOf } from './answers.ts';
+import { distinctAnswers, distinctOutputs, repeatsOf } from './answers.ts';
 import { type CapturedPair, compareTargets } from './compare-targets.ts';
 import type { PairLedger } from './pair-ledger.ts';
 
@@ -80,18 +80,24 @@ function pairsOf({ suite, captures, determinism, tensors }: ClassifiedSuite): re
   );
   return tensors.flatMap(({ tensor, classes }) => {
     const open = classes.filter(({ reference }) => !reference).slice(0, MOST_CLASSES);
+    // All targets of a class gave the same answers.
+    const captureOfClass = ({ targets: [first] }: EquivalenceClass) => captureOf.get(first!)!;
+    const isSteady = (own: EquivalenceClass) => distinctOutputs(captureOfClass(own).cases, tensor) === 1;
     return open.flatMap((left, index) =>
-      open.slice(index + 1).map((right): Pair => {
-        // All targets of a class gave the same answers.
-        const [reference, candidate] = [left.targets[0]!, right.targets[0]!];
-        return {
-          suite,
-          tensor,
-          classes: [left, right],
-          reference: captureOf.get(reference)!,
-          candidate: captureOf.get(candidate)!,
-          repeatNoise: noiseOf.get(candidate)?.get(tensor) ?? 0,
-        };
+      open.slice(index + 1).flatMap((right): Pair[] => {
+        // One answer alone can take the reference's place: of two that give several, none speaks for its class.
+        const [reference, candidate] = isSteady(left) ? [left, right] : [right, left];
+        if (!isSteady(reference)) return [];
+        return [
+          {
+            suite,
+            tensor,
+            classes: [reference, candidate],
+            reference: captureOfClass(reference),
+            candidate: captureOfClass(candidate),
+            repeatNoise: noiseOf.get(candidate.targets[0]!)?.get(tensor) ?? 0,
+          },
+        ];
       }),
     );
   });

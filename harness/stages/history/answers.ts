@@ -17,9 +17,23 @@ const NO_METRICS: ReadonlySet<string> = new Set([
 export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | undefined {
   const compared = comparisons.filter((each): each is Compared => each.status === 'compared');
   if (compared.length === 0 || compared.length < comparisons.length) return undefined;
-  const sides = compared.map(({ case: name, digest }) => [name, digest.reference, digest.candidate]);
+  // The same bytes of another tensor, or held against other labels, are another answer.
+  const parts = compared.map(({ suite, tensor, case: name, dtype, shape, digest, metrics, decisions }) => {
+    const { flipped: _, ...numbers } = decisions ?? { flipped: [] };
+    return JSON.stringify([
+      name,
+      suite,
+      tensor,
+      dtype,
+      shape,
+      digest.reference,
+      digest.candidate,
+      metrics,
+      numbers,
+    ]);
+  });
   return {
-    id: createHash('sha256').update(JSON.stringify(sides.sort())).digest('hex').slice(0, 32),
+    id: createHash('sha256').update(parts.sort().join('\n')).digest('hex').slice(0, 32),
     identical: compared.every(({ identical }) => identical),
     metrics: metricNames(compared).flatMap((metric) => {
       const valued = compared.filter((comparison) => typeof metricValue(comparison, metric) === 'number');

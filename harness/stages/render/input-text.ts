@@ -1,5 +1,8 @@
 import type { InputRow } from './input-row.ts';
 
+/** More than any reader reads, and little enough to be held as text. */
+const MOST_ELEMENTS = 1 << 20;
+
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -7,7 +10,21 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
  * of bytes pad them, and are left out. A broken sequence shows as U+FFFD, an id beyond the vocabulary as `<id 7>`.
  * @param vocabulary tokens in the order of their ids
  */
-export function inputText({ dtype, values }: InputRow, vocabulary: readonly string[] | undefined): string {
+export function inputText(
+  { dtype, values: all }: InputRow,
+  vocabulary: readonly string[] | undefined,
+): string {
+  const values = all.slice(0, MOST_ELEMENTS) as typeof all;
+  const rest = all.length - values.length;
+  const shown = textOf(dtype, values, vocabulary);
+  return rest === 0 ? shown : `${shown} … and ${rest} more elements`;
+}
+
+function textOf(
+  dtype: InputRow['dtype'],
+  values: InputRow['values'],
+  vocabulary: readonly string[] | undefined,
+): string {
   if (!(values instanceof Float64Array)) return values.map((each) => UTF8.decode(each)).join(' ');
   if (vocabulary !== undefined) {
     return Array.from(values, (id) => vocabulary[id] ?? `<id ${id}>`).join(' ');
