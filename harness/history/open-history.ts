@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -54,10 +53,6 @@ async function opened<Result>(
     connection.closeSync();
     instance.closeSync();
   }
-}
-
-export function historyExists(file: string): boolean {
-  return existsSync(file);
 }
 
 async function openInTurn(file: string): Promise<DuckDBInstance> {

@@ -58,10 +58,19 @@ export function answersAndTiesWords(summary: TensorSummary | undefined): string 
   return `${words} (${count(decisions.nearTies, 'near tie')})`;
 }
 
-/** "1767 of 2000 elements differ"; what differs is NumPy's rule, |error| > atol + rtol·|reference|. */
-export function elementsWords(summary: TensorSummary | undefined): string | undefined {
+/**
+ * "1767 of 2000 elements differ"; what differs is NumPy's rule, |error| > atol + rtol·|reference|.
+ * `cases` is what the suite has: fewer compared ones are no answer that is bit-identical as a whole.
+ */
+export function elementsWords(
+  summary: TensorSummary | undefined,
+  cases: number = summary?.cases ?? 0,
+): string | undefined {
   if (summary === undefined || summary.cases === summary.notComparable.length) return undefined;
-  if (summary.identicalCases === summary.cases) return 'bit-identical';
+  if (summary.identicalCases === summary.cases)
+    return summary.cases < cases
+      ? `bit-identical in ${summary.cases} of ${count(cases, 'case')}`
+      : 'bit-identical';
   if (summary.differing === undefined) return undefined;
   if (summary.differing === 0) return 'differs only within atol + rtol·|reference|';
   return `${summary.differing} of ${summary.elements} elements differ`;
@@ -77,7 +86,7 @@ export function worstWords(
   return `${elementPlace(worst, suite)}: ${value(worst.reference)} → ${value(worst.candidate)}`;
 }
 
-export function elementPlace(
+function elementPlace(
   worst: { readonly case: string; readonly index: readonly number[] },
   suite: PlannedSuite | undefined,
 ): string {
@@ -113,7 +122,7 @@ export function messageWords(verdict: Verdict): string | undefined {
 }
 
 /** What a table says of a finding; what people decide by comes first. */
-export function headlineParts(finding: Finding): readonly string[] {
+function headlineParts(finding: Finding): readonly string[] {
   const [worst] = finding.verdicts;
   if (worst === undefined) return [];
   const { capture } = finding.of;

@@ -12,12 +12,10 @@ import type { Progress } from './progress.ts';
 
 type Write = (line: string) => void;
 
-/** A line an event, for logs of CI and for `--verbose`; cut to the width unless verbose, which shows all there is. */
+/** A line an event, for logs of CI and for `--verbose`; cut to the width unless verbose. Why something failed or was skipped is never cut. */
 export function plainProgress(write: Write, look: TerminalOptions, verbose: boolean): Progress {
-  const tell: Write = (line) => {
-    const shown = verbose ? visible(line) : shortenEnd(visible(line), look.columns);
-    write(look.ascii ? asciiText(shown) : shown);
-  };
+  const tellWhole: Write = (line) => write(look.ascii ? asciiText(visible(line)) : visible(line));
+  const tell: Write = (line) => tellWhole(verbose ? line : shortenEnd(visible(line), look.columns));
   let outcome = () => '';
   return {
     async stage(name, work, said) {
@@ -31,7 +29,7 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
     capturing: (plan) => {
       const board = new CaptureBoard(plan);
       outcome = () => boardTitle(board);
-      return capturePrinter(board, plan, tell);
+      return capturePrinter(board, plan, tell, tellWhole);
     },
     localizing: (total) => {
       let begun = 0;
@@ -46,7 +44,7 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
         const head = `localize  ${begun}/${total}  ${suite} ${target}`;
         if (event.phase === 'step') tell(`${head}  ${STEP_WORDS[event.step]}`);
         else if (event.phase === 'diagnosed') done += 1;
-        else tell(`${head}  FAILED  ${prose(event.reason)}`);
+        else tellWhole(`${head}  FAILED  ${prose(event.reason)}`);
       };
     },
     note: write,
@@ -55,7 +53,12 @@ export function plainProgress(write: Write, look: TerminalOptions, verbose: bool
 }
 
 /** One line when a target begins and one when it ends. */
-function capturePrinter(board: CaptureBoard, plan: Plan, tell: Write): (event: CaptureEvent) => void {
+function capturePrinter(
+  board: CaptureBoard,
+  plan: Plan,
+  tell: Write,
+  tellWhole: Write,
+): (event: CaptureEvent) => void {
   const width = Math.max(...plan.captures.map(({ target }) => target.length));
   const started = new Map<string, number>();
   const digits = String(board.total).length;
@@ -65,18 +68,18 @@ function capturePrinter(board: CaptureBoard, plan: Plan, tell: Write): (event: C
     const { phase, suite, target, atMs } = event;
     const key = JSON.stringify([suite, target]);
     if (!started.has(key) && phase !== 'queued') started.set(key, atMs);
-    const line = (word: string, rest: string) => {
+    const line = (word: string, rest: string, write: Write = tell) => {
       const counted = `${board.settled}/${board.total}`.padStart(2 * digits + 1);
-      tell(`${counted}  ${word.padEnd(10)}${target.padEnd(width)}  ${rest}`.trimEnd());
+      write(`${counted}  ${word.padEnd(10)}${target.padEnd(width)}  ${rest}`.trimEnd());
     };
     const reason = prose(('reason' in event && event.reason) || '');
     if (phase === 'session') line('starting', suite);
     else if (phase === 'running') line('running', suite);
     else if (phase === 'captured')
       line('captured', `${suite}  ${formatDuration(atMs - (started.get(key) ?? atMs))}`);
-    else if (phase === 'retry') line('retrying', reason);
-    else if (phase === 'failed') line('FAILED', reason);
-    else if (phase === 'skipped') line('skipped', reason);
+    else if (phase === 'retry') line('retrying', reason, tellWhole);
+    else if (phase === 'failed') line('FAILED', reason, tellWhole);
+    else if (phase === 'skipped') line('skipped', reason, tellWhole);
   };
 }
 

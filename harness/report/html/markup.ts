@@ -38,7 +38,7 @@ export function nameHtml(name: string, columns = NAME_COLUMNS): Markup {
 }
 
 /** What a title attribute can bear. */
-export function titleText(text: string): string {
+function titleText(text: string): string {
   const full = visible(text);
   return full.length <= MOST_TITLE ? full : `${full.slice(0, MOST_TITLE)}… (${full.length} characters)`;
 }
@@ -46,8 +46,4 @@ export function titleText(text: string): string {
 /** A sentence from the run: a reason, a message. */
 export function proseHtml(sentence: string): Markup {
   return nameHtml(prose(sentence), PROSE_COLUMNS);
-}
-
-export function joinHtml(items: readonly Content[], separator: Content): Content {
-  return items.flatMap((item, n) => (n === 0 ? [item] : [separator, item]));
 }

@@ -51,7 +51,11 @@ export function entriesOf(
       const equivalence = classOf(target.suite, tensor, target.target);
       known.set(key, entries.length);
       entries.push({
-        head: { suite, ...headOf(tensor, compared, judged), ...(equivalence && { class: equivalence }) },
+        head: {
+          suite,
+          ...headOf(tensor, compared, judged, target.plannedSuite?.cases.length),
+          ...(equivalence && { class: equivalence }),
+        },
         firstTarget: targetIndex,
         comparisons: compared,
         verdicts: judged,
@@ -107,8 +111,11 @@ function headOf(
   tensor: string,
   comparisons: readonly Comparison[],
   verdicts: readonly Verdict[],
+  cases: number | undefined,
 ): Omit<EntryHead, 'suite' | 'class' | 'part'> {
   const status = worstStatus(verdicts);
+  const compared = comparisons.filter((each) => each.status === 'compared');
+  const isWhole = compared.length > 0 && compared.length === (cases ?? comparisons.length);
   const judged = verdicts.filter(tellsHowNear);
   const worst = judged.reduce<Verdict | undefined>(
     (most, next) => (most === undefined || overrun(next) > overrun(most) ? next : most),
@@ -116,8 +123,8 @@ function headOf(
   );
   return {
     tensor,
-    identical:
-      comparisons.length > 0 && comparisons.every((each) => each.status === 'compared' && each.identical),
+    identical: isWhole && compared.every(({ identical }) => identical),
+    ...(isWhole ? {} : { compared: compared.length }),
     ...(status === undefined ? {} : { status }),
     ...(worst === undefined
       ? {}

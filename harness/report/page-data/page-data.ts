@@ -117,7 +117,10 @@ export interface EntryHead {
   readonly tensor: string;
   /** Absent: nobody judged it. */
   readonly status?: Status;
+  /** Every case of the suite was compared and has the reference's bytes. */
   readonly identical: boolean;
+  /** Cases that were compared; absent: all of the suite's. */
+  readonly compared?: number;
   /** The verdict nearest to its limit or furthest beyond it; the overrun is relative to the limit, at most 0 when within. */
   readonly worst?: { readonly metric: string; readonly overrun: JsonNumber };
   /** Id of the tensor's equivalence class, as in equivalence.json. */

@@ -63,7 +63,7 @@ function changeOf(before: SeriesPoint | undefined, last: SeriesPoint): string {
 }
 
 /** Eight heights from the least to the greatest finite value; a level line is low; `×` is NaN. */
-export function sparkline(values: readonly JsonNumber[]): string {
+function sparkline(values: readonly JsonNumber[]): string {
   const numbers = values.map(fromJsonNumber);
   const finite = numbers.filter(Number.isFinite);
   // Spread over a year's values would be arguments by the hundred; reduce has no such limit.

@@ -52,11 +52,17 @@ test('the stage of a capture counts what was captured', async () => {
   expect(lines.join()).toMatch(/^capture {3}1\/3 captures, 1 from before; interrupted {2}\d+ ms$/);
 });
 
-test('lines are cut to the width, but for --verbose, which also tells what the log is told', () => {
+test('lines are cut to the width, but a reason never is; --verbose cuts nothing and tells what the log is told', async () => {
   const reason = 'r'.repeat(300);
   const quiet = made();
   quiet.progress.capturing(PLAN)(event('failed', 'a/x', 1, reason));
-  expect(quiet.lines.map(displayWidth)).toEqual([80]);
+  expect(quiet.lines[0]).toContain(reason);
+  await quiet.progress.stage(
+    'capture',
+    async () => undefined,
+    () => reason,
+  );
+  expect(quiet.lines.slice(1).map(displayWidth)).toEqual([80]);
   expect(quiet.progress.onLog).toBeUndefined();
 
   const verbose = made(true);

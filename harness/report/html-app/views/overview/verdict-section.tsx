@@ -50,7 +50,7 @@ function LeftOut() {
 }
 
 /** "1 suite on 12 targets, each run 3 times: 12 captures planned, 11 captured, 1 skipped." What is zero and no worry is left out. */
-export function coverageSentence({ suites, targets, repeats, coverage }: PageHead): string {
+function coverageSentence({ suites, targets, repeats, coverage }: PageHead): string {
   const { planned, captured, failed, skipped, missing } = coverage;
   const names = new Set(targets.flatMap(({ role, target }) => (role === 'candidate' ? [target] : [])));
   const gaps = [

@@ -5,7 +5,7 @@ import { Name, Prose } from '../../parts/name.tsx';
 import { type Mark, MarkIcon, MarkLabel } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
 
-export function markOf({ status, role }: TargetHead): Mark {
+function markOf({ status, role }: TargetHead): Mark {
   return status ?? (role === 'reference' ? 'REFERENCE' : 'NOT_JUDGED');
 }
 

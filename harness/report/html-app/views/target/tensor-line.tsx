@@ -9,7 +9,7 @@ import { hashOf } from '../../route.ts';
 import { HeadroomBar } from '../tensor/headroom-bar.tsx';
 import { dataOf } from './data-of.ts';
 import { nearestVerdict } from './nearest-verdict.ts';
-import type { TensorRow } from './tensor-rows.ts';
+import { bytesWords, type TensorRow } from './tensor-rows.ts';
 
 /** One output; its numbers come when its part of the page has been read. */
 export function TensorLine({
@@ -21,7 +21,8 @@ export function TensorLine({
   readonly target: TargetHead;
   readonly index: number;
 }) {
-  const suite = useReport().head.suites[target.suite]?.name ?? '';
+  const planned = useReport().head.suites[target.suite];
+  const suite = planned?.name ?? '';
   const data = dataOf(useEntry(target, index, row.id));
   const verdict = nearestVerdict(data?.verdicts ?? []);
   const gap = data?.comparisons.find((each) => each.status === 'notComparable');
@@ -52,7 +53,7 @@ export function TensorLine({
         ) : row.identical ? (
           <span class="quiet">identical</span>
         ) : target.role === 'reference' ? undefined : (
-          'differs'
+          bytesWords(row, planned?.cases ?? 0)
         )}
       </td>
       <td>
@@ -68,7 +69,7 @@ export function TensorLine({
   );
 }
 
-export function Headroom({ verdict }: { readonly verdict: Verdict }) {
+function Headroom({ verdict }: { readonly verdict: Verdict }) {
   const { metric, actual, limit, operator } = verdict;
   return (
     <span class="headroom">

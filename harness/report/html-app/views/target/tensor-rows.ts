@@ -1,5 +1,6 @@
 import { fromJsonNumber } from '../../../../domain/run-files.ts';
 import { compareText } from '../../../findings.ts';
+import { count } from '../../../format-number.ts';
 import type { EntryHead, SuiteHead, TargetHead } from '../../../page-data/page-data.ts';
 import { statusRank } from '../../../suite-targets.ts';
 import { STATUS_WORDS } from '../../../wording.ts';
@@ -16,6 +17,8 @@ export interface TensorRow {
   /** `50×10`; an open dimension is `?`. */
   readonly shape: string;
   readonly identical: boolean;
+  /** Cases that were compared; absent: all of the suite's. */
+  readonly compared?: number;
   /** Class of bit-identical targets; empty where there is none. */
   readonly class: string;
   readonly metric: string;
@@ -43,6 +46,7 @@ export function tensorRows(
         dtype: output?.dtype ?? '',
         shape: output === undefined ? '' : shapeText(output.shape),
         identical: head.identical,
+        ...(head.compared === undefined ? {} : { compared: head.compared }),
         class: head.class ?? '',
         metric: head.worst?.metric ?? '',
         overrun: head.worst === undefined ? Number.NaN : fromJsonNumber(head.worst.overrun),
@@ -52,6 +56,13 @@ export function tensorRows(
 
 export function shapeText(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.map((length) => (length < 0 ? '?' : length)).join('×');
+}
+
+/** What is known of the bytes: to differ, or to be identical, every case must have been compared. */
+export function bytesWords({ identical, compared }: TensorRow, cases: number): string {
+  if (identical) return 'identical';
+  if (compared === 0) return 'not compared';
+  return compared === undefined ? 'differs' : `${compared} of ${count(cases, 'case')} compared`;
 }
 
 /** A stable sort; what has no value comes last either way. */
@@ -103,7 +114,7 @@ export function matchingTensors(rows: readonly TensorRow[], text: string): reado
       row.metric,
       row.mark,
       wordsOf(row.mark),
-      row.identical ? 'identical' : 'differs',
+      row.mark === 'REFERENCE' ? '' : bytesWords(row, row.compared ?? 0),
     ]
       .join(' ')
       .toLowerCase();

@@ -27,7 +27,7 @@ export function TensorHeader({ index, entry, caseName, summary, comparisons, cas
   const suite = head.suites[target.suite]?.name ?? '';
   const finding = head.findings.find((each) => each.entry === entry && each.targets.includes(index));
   const compared = comparisons.find((each) => each.status === 'compared');
-  const elements = elementsWords(summary);
+  const elements = elementsWords(summary, head.suites[target.suite]?.cases);
   const up = { suite, target: target.target };
   return (
     <section class="view-top">
