@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   render: async () => (await import('./commands/render.ts')).renderCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
+  approve: async () => (await import('./commands/approve.ts')).approveCommand(),
   history: async () => (await import('./commands/history.ts')).historyCommand(),
   prune: async () => (await import('./commands/prune.ts')).pruneCommand(),
   localize: async () => (await import('./commands/localize.ts')).localizeCommand(),

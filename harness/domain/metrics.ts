@@ -135,6 +135,23 @@ export const METRICS: readonly MetricDefinition[] = [
     'target',
     'nodes that ran on another provider than the one asked for',
   ),
+  define(
+    'changed_answers',
+    'low',
+    'cases',
+    'target',
+    "cases whose bytes are neither the approved ones nor the reference's",
+  ),
+  define(
+    'new_divergences',
+    'low',
+    'cases',
+    'target',
+    'cases bit-identical with the reference when approved, and not now',
+  ),
+  define('worse_metrics', 'low', 'metrics', 'target', 'metrics worse than approved, beyond repeat noise'),
+  define('class_changes', 'low', 'targets', 'target', 'targets that it left or joined by a changed answer'),
+  define('moved_nodes', 'low', 'nodes', 'target', 'nodes that run on another provider than when approved'),
 ];
 
 const TOP_K = /^top([1-9]\d*)_(overlap|ordered)$/;

@@ -326,8 +326,20 @@ export interface Verdict {
   readonly message?: string;
   readonly worst?: WorstElement & { readonly case: string };
   readonly rule: DecidingRule;
+  /** Where the limit is not the rule's own: raised to `factor` × what the target's own repeats differ by, from `ruleLimit`. */
+  readonly noise?: { readonly factor: number; readonly noise_max_abs: number; readonly ruleLimit: number };
+  /** What it was held against, for verdicts against the baseline. */
+  readonly baseline?: ApprovedRun & { readonly file: string };
   /** The waiver that turned FAIL into WAIVED, or that would have and has expired. */
   readonly waiver?: DecidingRule & { readonly expired: boolean };
+}
+
+/** Who made it a baseline, and why. */
+export interface ApprovedRun {
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly reason: string;
 }
 
 export interface VerdictSummary {

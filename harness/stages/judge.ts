@@ -1,4 +1,5 @@
 import { matches } from '../config/match.ts';
+import type { BaselineBook } from '../domain/baseline.ts';
 import type { Budgets } from '../domain/budgets.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { targetName } from '../domain/device.ts';
@@ -18,10 +19,12 @@ import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import type { DType } from '../domain/tensor.ts';
 import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
+import { readBaselines } from '../store/baselines.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { distinctOutputs } from './compare/answers.ts';
+import { answerOf, distinctAnswers, distinctOutputs, repeatsOf } from './compare/answers.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
+import { type Approved, judgeUncaptured } from './judge/judge-baseline.ts';
 import { judgeTarget } from './judge/judge-target.ts';
 import { readBudgets } from './judge/read-budgets.ts';
 import { referenceSaturates } from './judge/reference-saturates.ts';
@@ -35,10 +38,14 @@ export interface JudgeInput {
   readonly determinism: Determinism;
   /** By suite; undefined where the suite has no budgets. */
   readonly budgets: ReadonlyMap<string, Budgets | undefined>;
+  readonly baselines: BaselineBook;
   readonly tolerances: Readonly<Record<DType, { readonly atol: number; readonly rtol: number }>>;
   readonly matches: Matches;
   readonly now: Date;
 }
+
+/** Where baselines lie unless told. */
+export const BASELINES = 'baselines';
 
 const JUDGED: ReadonlySet<Status> = new Set(['PASS', 'WARN', 'WAIVED', 'FAIL']);
 
@@ -49,9 +56,13 @@ export function judge(input: JudgeInput): Verdicts {
   const isOwn = input.comparisons.run === input.plan.run;
   const comparisonsOf = groupBy(isOwn ? input.comparisons.comparisons : [], keyOf);
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
+  const approvedOf = approvedBySuite(input.baselines, candidates);
   const verdicts = [
     ...judgeReferences(input.plan, input.deliveries),
-    ...candidates.flatMap((delivery) => judgeDelivery(input, delivery, comparisonsOf, determinismOf)),
+    ...candidates.flatMap((delivery) =>
+      judgeDelivery(input, delivery, comparisonsOf, determinismOf, approvedOf),
+    ),
+    ...input.plan.suites.flatMap(({ name }) => judgeApproved(input, name, candidates)),
   ].sort(byStatus);
   const summary = summarize(verdicts);
   // The word on a reference is no judgement of a candidate.
@@ -68,7 +79,12 @@ export function judge(input: JudgeInput): Verdicts {
 }
 
 /** The stage: reads plan, comparisons and budgets, writes verdicts. Budgets that have changed since the plan count as they are now. */
-export async function judgeRun(run: RunFolder, workFolder: string, now: Date): Promise<Verdicts> {
+export async function judgeRun(
+  run: RunFolder,
+  workFolder: string,
+  now: Date,
+  baselines: string = BASELINES,
+): Promise<Verdicts> {
   const plan = await readPlan(run);
   const verdicts = judge({
     plan,
@@ -76,6 +92,11 @@ export async function judgeRun(run: RunFolder, workFolder: string, now: Date): P
     comparisons: await readComparisons(run),
     determinism: await readDeterminism(run),
     budgets: await readBudgets(plan, workFolder),
+    baselines: await readBaselines(
+      baselines,
+      workFolder,
+      plan.suites.map(({ name }) => name),
+    ),
     tolerances: DEFAULT_TOLERANCES,
     matches,
     now,
@@ -131,6 +152,7 @@ function judgeDelivery(
   delivery: Delivery,
   comparisonsOf: ReadonlyMap<string, readonly Comparison[]>,
   determinismOf: ReadonlyMap<string, Determinism['targets'][number]>,
+  approvedOf: (suite: string, target: TargetName) => Approved,
 ): readonly Verdict[] {
   const { planned } = delivery;
   const about = { ...subjectOf(delivery), metric: 'capture' };
@@ -165,7 +187,64 @@ function judgeDelivery(
     tolerances: input.tolerances,
     now: input.now,
     matches: input.matches,
+    approved: approvedOf(planned.suite, planned.target),
   });
+}
+
+/** Who agrees with whom is asked only where an approved answer changed, and then once for each tensor. */
+function approvedBySuite(
+  book: BaselineBook,
+  candidates: readonly Delivery[],
+): (suite: string, target: TargetName) => Approved {
+  const bySuite = groupBy(book.baselines, ({ suite }) => suite);
+  const known = new Map<string, ReadonlyMap<TargetName, string>>();
+  const answersTo = (suite: string, tensor: string) => {
+    const key = `${suite}\0${tensor}`;
+    const found = known.get(key) ?? answersOf(candidates, suite, tensor);
+    known.set(key, found);
+    return found;
+  };
+  return (suite, target) => ({
+    book,
+    ofSuite: bySuite.get(suite) ?? [],
+    peers: (tensor) => {
+      const answers = answersTo(suite, tensor);
+      const own = answers.get(target);
+      return [...answers].flatMap(([name, answer]) => (answer === own ? [name] : []));
+    },
+  });
+}
+
+function answersOf(
+  candidates: readonly Delivery[],
+  suite: string,
+  tensor: string,
+): ReadonlyMap<TargetName, string> {
+  return new Map(
+    candidates.flatMap((delivery): [TargetName, string][] => {
+      if (delivery.status !== 'captured' || delivery.planned.suite !== suite) return [];
+      const answers = delivery.capture.cases.map((entry) =>
+        distinctAnswers(repeatsOf(entry, tensor)).map(answerOf).sort().join(' '),
+      );
+      return [[delivery.planned.target, answers.join('\n')]];
+    }),
+  );
+}
+
+/** Approved targets that are not in the fleet any more, or were skipped. */
+function judgeApproved(
+  { plan, baselines }: JudgeInput,
+  suite: string,
+  candidates: readonly Delivery[],
+): readonly Verdict[] {
+  const skipped = candidates.filter(({ status, planned }) => status === 'skipped' && planned.suite === suite);
+  const devices = new Set(plan.fleet.devices);
+  return judgeUncaptured(
+    suite,
+    baselines.baselines.filter((each) => each.suite === suite),
+    (device) => devices.has(device),
+    new Set(skipped.map(({ planned }) => planned.target)),
+  );
 }
 
 /** What a matcher sees of a target: names as devices.yml gives them, and the features that the probe reported. */

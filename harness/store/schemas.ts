@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { baselineAnswerSchema, baselineSchema } from './schemas/baseline.ts';
 import { captureSchema } from './schemas/capture.ts';
 import { classPairsSchema } from './schemas/class-pairs.ts';
 import { comparisonsSchema } from './schemas/comparisons.ts';
@@ -27,6 +28,8 @@ export const SCHEMAS = {
   diagnosis: diagnosisSchema,
   stability: stabilitySchema,
   diff: diffSchema,
+  baseline: baselineSchema,
+  'baseline-answer': baselineAnswerSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type Kind = keyof typeof SCHEMAS;

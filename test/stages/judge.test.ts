@@ -500,4 +500,35 @@ describe('the noise floor', () => {
   ])('noise $noise under an error of 3: limit $limit, $status', ({ noise, status, limit }) => {
     expect(noisy(noise)).toMatchObject({ status, limit });
   });
+
+  test('raises the bound that warns although the one that fails lies higher, and says from what', () => {
+    const input = withComparisons(
+      budgets('{max_abs: {warn: 0.5, fail: 10}, distinct_outputs: 3}', floor),
+      board({ max_abs: 3 }, {}),
+    );
+    const targets = input.determinism.targets.map((entry) => ({
+      ...entry,
+      tensors: [{ tensor: 'logits', distinct_outputs: 2, cases: ['one'], noise_max_abs: 1 }],
+    }));
+    const judged = (max_abs: number) =>
+      verdictOf(
+        judge({
+          ...withComparisons(
+            budgets('{max_abs: {warn: 0.5, fail: 10}, distinct_outputs: 3}', floor),
+            board({ max_abs }, {}),
+          ),
+          determinism: { ...input.determinism, targets },
+        }),
+        'board/cpu',
+        'max_abs',
+      );
+    // 3 is within 4 × the noise of 1; the bound that fails is the rule's own.
+    expect(judged(3)).toMatchObject({ status: 'PASS', limit: 10 });
+    expect(judged(3)?.noise).toBeUndefined();
+    expect(judged(5)).toMatchObject({
+      status: 'WARN',
+      limit: 4,
+      noise: { factor: 4, noise_max_abs: 1, ruleLimit: 0.5 },
+    });
+  });
 });

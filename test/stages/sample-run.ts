@@ -9,7 +9,7 @@ import type { JudgeInput } from '../../harness/stages/judge.ts';
 
 /** A run of one suite with two cases on two targets, small enough to be read: everything agrees until a test says otherwise. */
 
-const hash = (letter: string) => letter.repeat(64);
+export const hash = (letter: string) => letter.repeat(64);
 
 const device = (name: string): Device => ({
   name,
@@ -156,6 +156,7 @@ export function sampleInput(budgets: string | undefined, change: Partial<JudgeIn
     deliveries: samplePlan.captures.map(
       (planned): Delivery => ({ planned, status: 'captured', capture: sampleCapture(planned.target) }),
     ),
+    baselines: { folder: 'baselines', baselines: [], answers: new Map() },
     comparisons: {
       schemaVersion: 1,
       kind: 'comparisons',

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { count } from '../../report/format-number.ts';
 import { nameText } from '../../report/wording.ts';
 import { compareRun } from '../../stages/compare.ts';
-import { judgeRun } from '../../stages/judge.ts';
+import { BASELINES, judgeRun } from '../../stages/judge.ts';
 import { type Merged, mergeRuns } from '../../stages/merge.ts';
 import { renderRun } from '../../stages/render.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
@@ -12,11 +12,18 @@ import { printReport } from '../print-report.ts';
 /** Names of absent captures that are told one by one. */
 const MOST_NAMED = 10;
 
+interface MergeOptions extends AftermathOptions {
+  readonly out: string;
+  readonly baselines: string;
+  readonly json?: boolean;
+}
+
 export function mergeCommand(): Command {
   const command = new Command('merge')
     .description('Unite the shards of one plan, in any order, and judge them as one run.')
     .argument('<dir...>', 'run folders, run ids, or latest')
     .requiredOption('--out <run>', 'the folder of the whole run')
+    .option('--baselines <folder>', 'approved answers to hold the run against', BASELINES)
     .option('--json', 'print verdicts.json')
     .addHelpText(
       'after',
@@ -26,13 +33,13 @@ Example:
   fleetdiff run --shard 2/2 --out shard-2      on another
   fleetdiff merge shard-1 shard-2 --out reports/whole`,
     )
-    .action(async (names: string[], options: AftermathOptions & { out: string; json?: boolean }) => {
+    .action(async (names: string[], options: MergeOptions) => {
       const clock = () => new Date();
       const folders = names.map((name) => openRunFolder(name, process.cwd()));
       const merged = await mergeRuns(folders, options.out, clock);
       tellUndelivered(merged);
       await compareRun(merged.run);
-      const verdicts = await judgeRun(merged.run, process.cwd(), clock());
+      const verdicts = await judgeRun(merged.run, process.cwd(), clock(), options.baselines);
       const { input } = await renderRun(merged.run);
       if (options.json) console.log(JSON.stringify(verdicts, null, 1));
       else printReport(input, merged.run);

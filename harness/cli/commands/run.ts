@@ -7,7 +7,7 @@ import { count } from '../../report/format-number.ts';
 import type { RunTimings } from '../../report/report-input.ts';
 import { compareRun } from '../../stages/compare.ts';
 import { readDeliveries } from '../../stages/deliveries.ts';
-import { judgeRun } from '../../stages/judge.ts';
+import { BASELINES, judgeRun } from '../../stages/judge.ts';
 import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
 import { readPlan } from '../../store/run-files.ts';
@@ -26,6 +26,7 @@ interface RunOptions extends PlanCommandOptions, CaptureCommandOptions, Aftermat
   readonly resume?: string;
   readonly localize?: boolean;
   readonly timings?: boolean;
+  readonly baselines: string;
 }
 
 export function runCommand(): Command {
@@ -35,6 +36,7 @@ export function runCommand(): Command {
     .option('--resume <run>', 'go on with a run: capture only what it lacks')
     .option('--provide', 'first provide what this machine lacks, as doctor --fix does')
     .option('--localize', 'find where and why, for every target over budget')
+    .option('--baselines <folder>', 'approved answers to hold the run against', BASELINES)
     .option('--json', 'print verdicts.json instead of the table')
     .option('--timings', 'print where the time went')
     .addHelpText('after', EXAMPLES)
@@ -102,7 +104,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   );
   const verdicts = await staged(
     'judge',
-    () => judgeRun(run, process.cwd(), new Date()),
+    () => judgeRun(run, process.cwd(), new Date(), options.baselines),
     ({ verdicts }) => count(verdicts.length, 'verdict'),
   );
   if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options, progress));

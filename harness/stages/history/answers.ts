@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HistoryAnswer } from '../../domain/history.ts';
 import type { Comparison } from '../../domain/run-files.ts';
-import { toJsonNumber } from '../../domain/run-files.ts';
-import { aggregate, type Compared, metricValue } from '../judge/measured.ts';
-
-/** Decisions that hold no number of their own. */
-const NO_METRICS: ReadonlySet<string> = new Set([
-  'samples',
-  'labelled',
-  'classes',
-  'flipped',
-  'accuracy_reference',
-]);
+import { type Compared, pooledMetrics } from '../judge/measured.ts';
 
 /** What one target answered to one tensor, over all cases; undefined where a case could not be compared. */
 export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | undefined {
@@ -35,18 +25,6 @@ export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | un
   return {
     id: createHash('sha256').update(parts.sort().join('\n')).digest('hex').slice(0, 32),
     identical: compared.every(({ identical }) => identical),
-    metrics: metricNames(compared).flatMap((metric) => {
-      const valued = compared.filter((comparison) => typeof metricValue(comparison, metric) === 'number');
-      const pooled = aggregate(metric, valued);
-      return pooled === undefined ? [] : [{ metric, value: toJsonNumber(pooled.value) }];
-    }),
+    metrics: pooledMetrics(compared),
   };
-}
-
-function metricNames(comparisons: readonly Compared[]): string[] {
-  const names = comparisons.flatMap(({ metrics, decisions }) => [
-    ...Object.keys(metrics),
-    ...Object.keys(decisions ?? {}).filter((name) => !NO_METRICS.has(name)),
-  ]);
-  return [...new Set(names)];
 }

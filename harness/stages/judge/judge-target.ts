@@ -3,6 +3,7 @@ import type { Comparison, Verdict } from '../../domain/run-files.ts';
 import { distinctOutputs, repeatsOf } from '../compare/answers.ts';
 import type { CapturedCapture } from '../deliveries.ts';
 import { applyWaivers } from './apply-waivers.ts';
+import { type Approved, judgeBaseline } from './judge-baseline.ts';
 import { type Judging, judgeValues } from './judge-values.ts';
 import type { Compared } from './measured.ts';
 import { matchingRules } from './resolve-rule.ts';
@@ -14,9 +15,10 @@ export interface TargetCase extends Judging {
   readonly comparisons: readonly Comparison[];
   readonly cases: readonly string[];
   readonly tensors: readonly string[];
+  readonly approved: Approved;
 }
 
-/** Every verdict on one target and suite, in the order: state, placement, determinism, values. */
+/** Every verdict on one target and suite, in the order: state, placement, determinism, values, baseline. */
 export function judgeTarget(target: TargetCase): readonly Verdict[] {
   const compared = target.comparisons.filter(
     (comparison): comparison is Compared => comparison.status === 'compared' && !isStale(comparison, target),
@@ -32,6 +34,7 @@ export function judgeTarget(target: TargetCase): readonly Verdict[] {
         compared.filter((comparison) => comparison.tensor === tensor),
       ),
     ]),
+    ...judgeBaseline(target, compared, target.approved),
   ];
 }
 

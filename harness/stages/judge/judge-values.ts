@@ -36,6 +36,12 @@ interface Judged {
   readonly cases: readonly string[];
 }
 
+interface Floored {
+  readonly resolved: ResolvedLimit;
+  /** Where the limit that a verdict shows comes from, when noise raised it. */
+  readonly noise: ((shown: number) => Verdict['noise']) | undefined;
+}
+
 /** Counts of places that have no value: a limit on these alone would let every finite value pass. */
 const OF_NONFINITE: ReadonlySet<string> = new Set(['nonfinite_mismatch', 'nonfinite_matched']);
 
@@ -123,10 +129,11 @@ function judgeGroup(
     const message = `${metric} does not apply to this tensor (${members[0]!.dtype}), and the rule names it`;
     return resolved.namesTensor ? [unmeasured(members, message)] : [];
   }
-  const raised = withNoiseFloor(target, tensor, metric, resolved);
+  const { resolved: raised, noise } = withNoiseFloor(target, tensor, metric, resolved);
   const verdict = judgeValue(about(valued), found.value, raised);
   const worst = worstPlace(metric, found.worst);
-  const complete = worst ? { ...verdict, worst } : verdict;
+  const raisedBy = verdict.limit === null ? undefined : noise?.(fromJsonNumber(verdict.limit));
+  const complete = { ...verdict, ...(raisedBy && { noise: raisedBy }), ...(worst && { worst }) };
   const isWritten = resolved.order >= 0 && raised.limit.fail !== undefined;
   const holds = isWritten && !OF_NONFINITE.has(metric);
   return [
@@ -156,30 +163,31 @@ function coversFailure(
   return left === undefined || withinLimit(metric, left.value, resolved.limit.fail ?? Number.NaN);
 }
 
-/** limit = max(limit, factor × the target's own repeat noise); only max_abs has a noise that was measured in its own unit. */
-function withNoiseFloor(
-  target: Judging,
-  tensor: string,
-  metric: string,
-  resolved: ResolvedLimit,
-): ResolvedLimit {
+/**
+ * limit = max(limit, factor × the target's own repeat noise), for each bound; only max_abs has a noise that was measured in its own
+ * unit.
+ */
+function withNoiseFloor(target: Judging, tensor: string, metric: string, resolved: ResolvedLimit): Floored {
+  const asWritten = { resolved, noise: undefined };
   const floor = target.budgets?.noiseFloor;
   const measured = target.determinism?.tensors.find((entry) => entry.tensor === tensor);
-  if (metric !== 'max_abs' || !floor || !measured) return resolved;
-  if ((target.determinism?.repeats ?? 0) < floor.repeats) return resolved;
-  const noise = floor.factor * fromJsonNumber(measured.noise_max_abs);
+  if (metric !== 'max_abs' || !floor || !measured) return asWritten;
+  if ((target.determinism?.repeats ?? 0) < floor.repeats) return asWritten;
+  const noiseMaxAbs = fromJsonNumber(measured.noise_max_abs);
+  const least = floor.factor * noiseMaxAbs;
   const { fail, warn } = resolved.limit;
   // Noise without a number raises no limit: it would excuse everything.
-  if (!Number.isFinite(noise) || !(noise > (fail ?? warn ?? Number.POSITIVE_INFINITY))) return resolved;
+  if (!Number.isFinite(least) || !(least > Math.min(fail ?? least, warn ?? least))) return asWritten;
+  const raised = {
+    ...(fail === undefined ? {} : { fail: Math.max(fail, least) }),
+    ...(warn === undefined ? {} : { warn: Math.max(warn, least) }),
+  };
   return {
-    ...resolved,
-    limit: {
-      ...(fail === undefined ? {} : { fail: Math.max(fail, noise) }),
-      ...(warn === undefined ? {} : { warn: Math.max(warn, noise) }),
-    },
-    rule: {
-      ...resolved.rule,
-      reason: `${resolved.rule.reason}; raised to ${floor.factor} × the target's own repeat noise`,
+    resolved: { ...resolved, limit: raised },
+    noise: (shown) => {
+      const own = shown === raised.fail && fail !== undefined ? fail : warn;
+      if (own === undefined || own === shown) return undefined;
+      return { factor: floor.factor, noise_max_abs: noiseMaxAbs, ruleLimit: own };
     },
   };
 }

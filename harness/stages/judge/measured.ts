@@ -1,6 +1,6 @@
 import { metricDefinition } from '../../domain/metrics.ts';
 import type { Comparison, Decisions, JsonNumber, WorstElement } from '../../domain/run-files.ts';
-import { fromJsonNumber } from '../../domain/run-files.ts';
+import { fromJsonNumber, toJsonNumber } from '../../domain/run-files.ts';
 
 export type Compared = Extract<Comparison, { status: 'compared' }>;
 
@@ -41,7 +41,35 @@ export function aggregate(
   return { value: sum(counts) / sum(weights), worst: worst.comparison };
 }
 
-function isWorse(metric: string, candidate: number, current: number): boolean {
+/** Decisions that hold no number of their own. */
+const NO_METRICS: ReadonlySet<string> = new Set([
+  'samples',
+  'labelled',
+  'classes',
+  'flipped',
+  'accuracy_reference',
+]);
+
+export interface PooledMetric {
+  readonly metric: string;
+  readonly value: JsonNumber;
+}
+
+/** Every metric that one tensor's comparisons give a number for, each pooled over the cases. */
+export function pooledMetrics(compared: readonly Compared[]): PooledMetric[] {
+  const names = compared.flatMap(({ metrics, decisions }) => [
+    ...Object.keys(metrics),
+    ...Object.keys(decisions ?? {}).filter((name) => !NO_METRICS.has(name)),
+  ]);
+  return [...new Set(names)].flatMap((metric) => {
+    const valued = compared.filter((comparison) => typeof metricValue(comparison, metric) === 'number');
+    const pooled = aggregate(metric, valued);
+    return pooled === undefined ? [] : [{ metric, value: toJsonNumber(pooled.value) }];
+  });
+}
+
+/** NaN is worse than every number. */
+export function isWorse(metric: string, candidate: number, current: number): boolean {
   if (Number.isNaN(current)) return false;
   if (Number.isNaN(candidate)) return true;
   const good = metricDefinition(metric)?.good;

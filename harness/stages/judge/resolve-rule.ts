@@ -26,10 +26,21 @@ const BUILT_IN: readonly ResolvedLimit[] = [
   limitOf('nonfinite_matched', 0, 'NaN and infinities on both sides need allow_nonfinite in a budget'),
   limitOf('distinct_outputs', 1, 'the same input gives the same bytes'),
   limitOf('fallback_nodes', 0, 'a provider answers for its own nodes only'),
+  // Against the baseline, where one was approved.
+  limitOf('changed_answers', 0, 'an answer that nobody approved is looked at', 'warn'),
+  limitOf('new_divergences', 0, "what had the reference's bytes when it was approved keeps them"),
+  limitOf('worse_metrics', 0, 'no metric gets worse than approved'),
+  limitOf('class_changes', 0, 'targets that agreed when approved still do', 'warn'),
+  limitOf('moved_nodes', 0, 'nodes run where they ran when approved', 'warn'),
 ];
 
-function limitOf(metric: string, fail: number, reason: string): ResolvedLimit {
-  return { metric, limit: { fail }, rule: builtIn(reason), order: -1, namesTensor: false };
+function limitOf(
+  metric: string,
+  bound: number,
+  reason: string,
+  severity: 'fail' | 'warn' = 'fail',
+): ResolvedLimit {
+  return { metric, limit: { [severity]: bound }, rule: builtIn(reason), order: -1, namesTensor: false };
 }
 
 /** Every rule that speaks of the metric for this subject, in the order of the file; the last one wins. */

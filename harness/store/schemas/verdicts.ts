@@ -14,6 +14,8 @@ const decidingRule = z.object({
   expires: text.exactOptional(),
 });
 
+export const approvedRun = z.object({ run: text, at: text, reason: text });
+
 export const verdict = z
   .object({
     id: text,
@@ -29,6 +31,8 @@ export const verdict = z
     message: text.exactOptional(),
     worst: worstElement.extend({ case: text }).exactOptional(),
     rule: decidingRule,
+    noise: z.object({ factor: z.number(), noise_max_abs: z.number(), ruleLimit: z.number() }).exactOptional(),
+    baseline: approvedRun.extend({ file: text }).exactOptional(),
     waiver: decidingRule.extend({ expired: z.boolean() }).exactOptional(),
   })
   .meta({ id: 'verdict', description: 'What one budget rule says about one comparison.' });

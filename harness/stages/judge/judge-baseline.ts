@@ -1,0 +1,316 @@
+import type { Baseline, BaselineAnswer, BaselineBook } from '../../domain/baseline.ts';
+import { metricDefinition } from '../../domain/metrics.ts';
+import { ranAsRequested } from '../../domain/placement.ts';
+import { fromJsonNumber, type Verdict } from '../../domain/run-files.ts';
+import { baselineAnswerOf, baselinePlacementOf } from '../baseline/approved-answers.ts';
+import { environmentClassOf } from '../baseline/environment-class.ts';
+import { applyWaivers } from './apply-waivers.ts';
+import type { TargetCase } from './judge-target.ts';
+import { aggregate, type Compared, isWorse, metricValue } from './measured.ts';
+import { limitedMetrics, matchingRules } from './resolve-rule.ts';
+import { judgeValue, stateVerdict } from './verdict.ts';
+
+type Entry = BaselineBook['baselines'][number];
+
+/** What a target is held against beside its budgets. */
+export interface Approved {
+  readonly book: BaselineBook;
+  /** Baselines of this suite. */
+  readonly ofSuite: readonly Entry[];
+  /** Targets of this run that give the same bytes to a tensor, this one among them. */
+  readonly peers: (tensor: string) => readonly string[];
+}
+
+/** Metrics that people decide by are held to the approved value whether a budget names them or not. */
+const ALWAYS: readonly string[] = ['max_abs', 'top1_agreement', 'accuracy'];
+
+/** Verdicts of one captured target against what was approved of it; none where nobody has approved anything of the suite. */
+export function judgeBaseline(
+  target: TargetCase,
+  compared: readonly Compared[],
+  approved: Approved,
+): readonly Verdict[] {
+  if (approved.ofSuite.length === 0) return [];
+  const environment = environmentClassOf(target.capture.provenance.device);
+  const own = approved.ofSuite.filter((each) => each.target === target.target);
+  const baseline = own.find((each) => each.environment.id === environment.id);
+  if (baseline === undefined) return [missing(target, own, approved.book.folder, environment.id)];
+  const { provenance } = target.capture;
+  if (provenance.inputsSha256 !== baseline.inputsSha256)
+    return [outdated(target, baseline, 'other inputs: nothing is held against it')];
+  const isSameModel = provenance.modelSha256 === baseline.modelSha256;
+  return [
+    ...(isSameModel
+      ? []
+      : [outdated(target, baseline, 'another model: bytes are not compared, metrics are')]),
+    ...judgeMovedNodes(target, baseline),
+    ...target.tensors.flatMap((tensor) =>
+      judgeTensor(
+        target,
+        tensor,
+        compared.filter((each) => each.tensor === tensor),
+        { approved, baseline, isSameModel },
+      ),
+    ),
+  ];
+}
+
+/** Verdicts on what has a baseline and gave nothing to hold against it. */
+export function judgeUncaptured(
+  suite: string,
+  approved: readonly Entry[],
+  isKnownDevice: (device: string) => boolean,
+  skipped: ReadonlySet<string>,
+): readonly Verdict[] {
+  const byTarget = new Map(approved.map((each) => [each.target, each]));
+  return [...byTarget.values()].flatMap((entry) => {
+    const isGone = !isKnownDevice(entry.target.split('/')[0] ?? '');
+    if (!isGone && !skipped.has(entry.target)) return [];
+    const message = isGone
+      ? `it was approved, and the fleet has no such device any more; remove ${entry.file} if that is meant`
+      : 'it was approved, and was skipped in this run: nothing is known of it';
+    return [{ ...stateOf(suite, entry.target, message), baseline: cite(entry) }];
+  });
+}
+
+const cite = ({ approved: { run, at, reason }, file }: Entry) => ({ run, at, reason, file });
+
+function stateOf(suite: string, target: string, message: string): Verdict {
+  const about = { suite, case: '*', target, tensor: '*', metric: 'baseline' };
+  return stateVerdict(about, 'WARN', message, 'what nobody approved is no agreement');
+}
+
+function missing(
+  { suite, target }: TargetCase,
+  own: readonly Entry[],
+  folder: string,
+  environment: string,
+): Verdict {
+  const others = own.map((each) => each.environment.id).join(', ');
+  const why =
+    own.length === 0
+      ? `no baseline: nobody has approved ${target}`
+      : `no baseline for the environment ${environment}; approved are ${others}`;
+  return stateOf(
+    suite,
+    target,
+    `${why}; once it is right:  fleetdiff approve RUN --reason … (into ${folder})`,
+  );
+}
+
+function outdated({ suite, target }: TargetCase, baseline: Entry, what: string): Verdict {
+  const message = `the baseline was approved for ${what}; approve this run once its answers are right`;
+  return { ...stateOf(suite, target, message), baseline: cite(baseline) };
+}
+
+/** Nodes on each provider that was not asked for, beyond what was approved. */
+function judgeMovedNodes(target: TargetCase, baseline: Entry): readonly Verdict[] {
+  const now = baselinePlacementOf(target.capture.placement);
+  const then = new Map(baseline.placement.nodes.map(({ provider, count }) => [provider, count]));
+  const grown = now.nodes.flatMap(({ provider, count }) => {
+    const more = ranAsRequested(now.requested, provider) ? 0 : count - (then.get(provider) ?? 0);
+    return more > 0 ? [{ provider, more }] : [];
+  });
+  const isUnknown = now.status === 'unknown' && baseline.placement.status === 'attested';
+  if (grown.length === 0 && !isUnknown) return [];
+  const moved = isUnknown ? Number.NaN : grown.reduce((sum, { more }) => sum + more, 0);
+  const words = isUnknown
+    ? 'the runtime gave no profile, and did when it was approved'
+    : grown.map(({ provider, more }) => `${more} more on ${provider}`).join(', ');
+  return held(target, '*', 'moved_nodes', moved, `${words} than approved`, baseline);
+}
+
+interface Held {
+  readonly approved: Approved;
+  readonly baseline: Entry;
+  readonly isSameModel: boolean;
+}
+
+function judgeTensor(
+  target: TargetCase,
+  tensor: string,
+  compared: readonly Compared[],
+  { approved, baseline, isSameModel }: Held,
+): readonly Verdict[] {
+  const id = baseline.answers.find((each) => each.tensor === tensor)?.answer;
+  const then = id === undefined ? undefined : approved.book.answers.get(id);
+  const now = baselineAnswerOf(target.capture, tensor, compared);
+  // What could not be compared is told by a verdict of its own.
+  if (now === undefined) return [];
+  if (then === undefined) {
+    const message = `no baseline: nobody has approved "${tensor}" of this target`;
+    return [{ ...stateOf(target.suite, target.target, message), baseline: cite(baseline) }];
+  }
+  const change = changeOf(then, now);
+  const words = changeWords(target, tensor, then, compared, change);
+  const verdict = (metric: string, actual: number, message: string | undefined) =>
+    held(target, tensor, metric, actual, message, baseline);
+  const worse = words.worse.length;
+  return [
+    ...(isSameModel ? verdict('changed_answers', change.unapproved.length, words.changed) : []),
+    ...(change.diverged.length > 0
+      ? verdict(
+          'new_divergences',
+          change.diverged.length,
+          `bit-identical with the reference when approved: ${listed(change.diverged)}`,
+        )
+      : []),
+    ...(worse > 0 || !isSameModel
+      ? verdict('worse_metrics', worse, worse > 0 ? words.worse.join(', ') : words.better)
+      : []),
+    ...(isSameModel && change.changed.length > 0
+      ? judgeClass(target, tensor, approved, baseline, verdict)
+      : []),
+  ];
+}
+
+interface Change {
+  /** Cases whose bytes are not the approved ones. */
+  readonly changed: readonly string[];
+  /** Of those, the ones that are not the reference's bytes either. */
+  readonly unapproved: readonly string[];
+  /** Cases that were bit-identical with the reference and are not. */
+  readonly diverged: readonly string[];
+  readonly isReferenceMoved: boolean;
+}
+
+function changeOf(then: BaselineAnswer, now: BaselineAnswer): Change {
+  const before = new Map(then.cases.map((each) => [each.case, each]));
+  const changed = now.cases.filter(({ case: name, answers }) => {
+    const approved = new Set(before.get(name)?.answers);
+    return answers.some((answer) => !approved.has(answer));
+  });
+  return {
+    changed: changed.map((each) => each.case),
+    unapproved: changed.filter(({ identical }) => !identical).map((each) => each.case),
+    diverged: now.cases
+      .filter((each) => !each.identical && before.get(each.case)?.identical === true)
+      .map((each) => each.case),
+    isReferenceMoved: now.cases.some(
+      (each) => before.has(each.case) && before.get(each.case)?.reference !== each.reference,
+    ),
+  };
+}
+
+interface ChangeWords {
+  readonly changed: string | undefined;
+  readonly worse: readonly string[];
+  readonly better: string | undefined;
+}
+
+function changeWords(
+  target: TargetCase,
+  tensor: string,
+  then: BaselineAnswer,
+  compared: readonly Compared[],
+  change: Change,
+): ChangeWords {
+  const worse: string[] = [];
+  const better: string[] = [];
+  for (const metric of heldMetrics(target)) {
+    const approved = then.metrics.find((each) => each.metric === metric)?.value;
+    const valued = compared.filter((each) => typeof metricValue(each, metric) === 'number');
+    const value = aggregate(metric, valued)?.value;
+    if (approved === undefined || value === undefined) continue;
+    const [from, to] = [fromJsonNumber(approved), value];
+    const words = `${metric} ${numberWords(from)} → ${numberWords(to)}`;
+    if (isBeyond(metric, to, from, noiseOf(target, tensor, metric))) worse.push(words);
+    else if (isWorse(metric, from, to)) better.push(words);
+  }
+  const betterWords = better.length === 0 ? undefined : `better than approved: ${better.join(', ')}`;
+  const isImproved = change.changed.length > 0 && change.unapproved.length === 0;
+  const parts = [
+    change.unapproved.length > 0 ? `not the approved bytes: ${listed(change.unapproved)}` : undefined,
+    isImproved ? 'bit-identical with the reference where it was not; approve it to keep it so' : undefined,
+    change.isReferenceMoved ? "the reference's own bytes moved too" : undefined,
+    betterWords,
+  ].filter((part) => part !== undefined);
+  return { changed: parts.length === 0 ? undefined : parts.join('; '), worse, better: betterWords };
+}
+
+/** Those that a budget limits, and those that people decide by. */
+function heldMetrics({ budgets }: TargetCase): readonly string[] {
+  const limited = limitedMetrics(budgets).filter((metric) => metricDefinition(metric)?.scope !== 'target');
+  return [...new Set([...ALWAYS, ...limited])];
+}
+
+/**
+ * How much worse is no change: what the target's own repeats differ by. Only max_abs has a noise in its own unit; the other
+ * element metrics of a tensor whose repeats differ say nothing about one night against another.
+ */
+function noiseOf({ determinism, budgets }: TargetCase, tensor: string, metric: string): number {
+  const measured = determinism?.tensors.find((each) => each.tensor === tensor);
+  if (measured === undefined || measured.distinct_outputs <= 1) return 0;
+  if (metric === 'max_abs')
+    return (budgets?.noiseFloor?.factor ?? 1) * fromJsonNumber(measured.noise_max_abs);
+  return metricDefinition(metric)?.scope === 'element' ? Number.POSITIVE_INFINITY : 0;
+}
+
+function isBeyond(metric: string, now: number, then: number, noise: number): boolean {
+  if (!isWorse(metric, now, then)) return false;
+  // NaN is within no noise.
+  return !(Math.abs(now - then) <= noise);
+}
+
+/** Whom it agreed with when approved, and whom it agrees with now, among the targets that have both. */
+function judgeClass(
+  target: TargetCase,
+  tensor: string,
+  { ofSuite, peers }: Approved,
+  baseline: Entry,
+  verdict: (metric: string, actual: number, message: string | undefined) => readonly Verdict[],
+): readonly Verdict[] {
+  const answer = (entry: Baseline) => entry.answers.find((each) => each.tensor === tensor)?.answer;
+  const own = answer(baseline);
+  const others = ofSuite.filter((each) => each.target !== target.target);
+  const known = new Set(others.map((each) => each.target));
+  const before = new Set(others.filter((each) => answer(each) === own).map((each) => each.target));
+  const now = new Set(peers(tensor).filter((name) => known.has(name)));
+  const left = [...before].filter((name) => !now.has(name));
+  const joined = [...now].filter((name) => !before.has(name));
+  if (left.length + joined.length === 0) return [];
+  const message = [
+    left.length > 0 ? `no longer agrees with ${listed(left)}` : undefined,
+    joined.length > 0 ? `now agrees with ${listed(joined)}` : undefined,
+  ];
+  return verdict(
+    'class_changes',
+    left.length + joined.length,
+    message.filter((part) => part !== undefined).join('; '),
+  );
+}
+
+/** One verdict against the baseline, under the budgets' own limits and waivers for its metric. */
+function held(
+  target: TargetCase,
+  tensor: string,
+  metric: string,
+  actual: number,
+  message: string | undefined,
+  baseline: Entry,
+): readonly Verdict[] {
+  const subject = { ...target.subject, case: '*', tensor };
+  const resolved = matchingRules(target.budgets, subject, metric, target.matches).at(-1);
+  if (resolved === undefined) return [];
+  const about = { suite: target.suite, case: '*', target: target.target, tensor, metric };
+  const verdict: Verdict = {
+    ...judgeValue(about, actual, resolved),
+    ...(message === undefined ? {} : { message }),
+    baseline: cite(baseline),
+  };
+  return [
+    applyWaivers(verdict, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),
+  ];
+}
+
+const MOST_LISTED = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_LISTED).join(', ');
+  return names.length > MOST_LISTED ? `${shown} and ${names.length - MOST_LISTED} more` : shown;
+}
+
+/** As the summary prints numbers: four digits tell one night from another. */
+function numberWords(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Baseline, BaselineAnswer, BaselineBook } from '../domain/baseline.ts';
+import { UserError } from '../domain/user-error.ts';
+import { fileError } from './file-error.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { SCHEMAS } from './schemas.ts';
+
+/** 32 hex digits over the content: two targets that answered alike share a file, and an edited one is told. */
+export function answerId(answer: BaselineAnswer): string {
+  return createHash('sha256').update(JSON.stringify(answer)).digest('hex').slice(0, 32);
+}
+
+/** `<suite>/<device>.<delegate>@<class>.json` */
+export function baselineName({
+  suite,
+  target,
+  environment,
+}: Pick<Baseline, 'suite' | 'target' | 'environment'>): string {
+  return path.join(suite, `${target.replaceAll('/', '.')}@${environment.id}.json`);
+}
+
+/**
+ * Every baseline of some suites, with the answers that they name. No folder at all is an empty book.
+ * @param folder as the user named it, relative to `workFolder`
+ * @throws UserError E_BASELINE_DAMAGED for an answer that is missing or does not have its id, or a file of another name than its content's
+ */
+export async function readBaselines(
+  folder: string,
+  workFolder: string,
+  suites: readonly string[],
+): Promise<BaselineBook> {
+  const root = path.resolve(workFolder, folder);
+  const baselines: BaselineBook['baselines'][number][] = [];
+  const answers = new Map<string, BaselineAnswer>();
+  for (const suite of suites) {
+    for (const file of await jsonFilesIn(path.join(root, suite))) {
+      const baseline = await readJsonFile(file, 'baseline', SCHEMAS.baseline);
+      if (path.join(root, baselineName(baseline)) !== file)
+        throw damaged(file, `it is called after another target than its own, ${baseline.target}`);
+      baselines.push({ ...baseline, file: path.join(folder, baselineName(baseline)) });
+      for (const { answer } of baseline.answers) {
+        if (!answers.has(answer)) answers.set(answer, await readAnswer(root, suite, answer));
+      }
+    }
+  }
+  return { folder, baselines, answers };
+}
+
+async function readAnswer(root: string, suite: string, id: string): Promise<BaselineAnswer> {
+  const file = answerFile(root, suite, id);
+  if (!existsSync(file)) throw damaged(file, 'a baseline names this answer, and it is not there');
+  const answer = await readJsonFile(file, 'baseline-answer', SCHEMAS['baseline-answer']);
+  if (answerId(answer) !== id) throw damaged(file, 'its content is not the one that was approved');
+  return answer;
+}
+
+/** Writes baselines and the answers they name; takes away the answers of these suites that no baseline names any more. */
+export async function writeBaselines(
+  folder: string,
+  workFolder: string,
+  baselines: readonly Baseline[],
+  answers: ReadonlyMap<string, BaselineAnswer>,
+): Promise<void> {
+  const root = path.resolve(workFolder, folder);
+  // Answers first: a baseline never names what is not there yet.
+  for (const [id, answer] of answers) {
+    const file = answerFile(root, answer.suite, id);
+    if (!existsSync(file)) await writeJsonFile(file, answer);
+  }
+  for (const baseline of baselines) await writeJsonFile(path.join(root, baselineName(baseline)), baseline);
+  for (const suite of new Set(baselines.map((each) => each.suite))) await dropUnnamed(root, suite);
+}
+
+async function dropUnnamed(root: string, suite: string): Promise<void> {
+  const named = new Set<string>();
+  for (const file of await jsonFilesIn(path.join(root, suite))) {
+    const baseline = await readJsonFile(file, 'baseline', SCHEMAS.baseline);
+    for (const { answer } of baseline.answers) named.add(answerFile(root, suite, answer));
+  }
+  for (const file of await jsonFilesIn(path.join(root, suite, 'answers'))) {
+    if (!named.has(file)) await rm(file);
+  }
+}
+
+const answerFile = (root: string, suite: string, id: string): string =>
+  path.join(root, suite, 'answers', `${id}.json`);
+
+async function jsonFilesIn(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
+    return names.map(({ name }) => path.join(folder, name)).sort();
+  } catch (error) {
+    throw fileError(error, 'read', folder);
+  }
+}
+
+function damaged(file: string, what: string): UserError {
+  return new UserError('E_BASELINE_DAMAGED', `The baseline cannot be trusted: ${what}.`, {
+    place: { file },
+    remedies: [
+      'restore it:  git checkout -- baselines',
+      'or approve a run again:  fleetdiff approve RUN --reason …',
+    ],
+  });
+}
