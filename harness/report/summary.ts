@@ -1,3 +1,4 @@
+import { baselineWords } from './baseline-words.ts';
 import { markdownText } from './escape.ts';
 import { fallbackWords } from './fallback-words.ts';
 import type { Overview } from './overview.ts';
@@ -52,6 +53,8 @@ function headText(input: ReportInput, overview: Overview, severalSuites: boolean
     `### ${markdownText(overview.sentence)}`,
     '',
     `Run ${nameCell(plan.run)}${suite}: ${coverageWords(overview.coverage)}`,
+    '',
+    `Baseline: ${baselineWords(input.verdicts.verdicts)}`,
     ...unjudgedLines(overview),
     ...fallbackLines(input),
     '',

@@ -1,4 +1,5 @@
 import pico from 'picocolors';
+import { baselineWords } from './baseline-words.ts';
 import { wrap } from './display-width.ts';
 import { blockLines, failureBlock } from './failure-block.ts';
 import { fallbackWords } from './fallback-words.ts';
@@ -76,6 +77,7 @@ function closingLines(input: ReportInput, overview: Overview, columns: number, c
   return [
     ...labelled('captures', coverageWords(overview.coverage)),
     ...labelled('verdicts', verdictCounts(input)),
+    ...labelled('baseline', baselineWords(input.verdicts.verdicts)),
     ...labelled('placement', fallbackWords(input.placement, nameText)),
     ...labelled('time', timingWords(input)),
     ...wrap(overview.sentence, columns).map((line) => colours.bold(paint(line))),

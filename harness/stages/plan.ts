@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly shard?: Shard;
   /** Computes every suite's reference, whatever suite.yml says: how a golden comes to be. */
   readonly computeReference?: boolean;
+  /** Suites that are not as their folder says; absent: each folder's own. */
+  readonly load?: (folder: string) => Promise<LoadedSuite>;
 }
 
 export interface Planned {
@@ -54,7 +56,7 @@ export interface Planned {
  * (inputs, goldens, labels, ground truth) is in the run folder afterwards.
  */
 export async function planRun(options: PlanOptions): Promise<Planned> {
-  const loaded = await Promise.all(options.suites.map(loadSuite));
+  const loaded = await Promise.all(options.suites.map((folder) => (options.load ?? loadSuite)(folder)));
   const suites = options.computeReference ? loaded.map(withComputedReference) : loaded;
   checkSuiteNames(suites);
   const devices = selectTargets(options.fleet.devices, options.selection);

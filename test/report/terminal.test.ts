@@ -165,9 +165,10 @@ test('the last lines are counts and the verdict', () => {
   const lines = renderTerminal({ ...shippableRun(), timings }, plain)
     .trimEnd()
     .split('\n');
-  expect(lines.slice(-4)).toEqual([
+  expect(lines.slice(-5)).toEqual([
     'captures  9 planned · 9 captured · 0 failed · 0 skipped · 0 missing',
     'verdicts  4 waived · 1 warn · 22 pass',
+    'baseline  none approved, so nothing is held against an earlier run',
     "time      46.2 s, of which the harness's own 8.4 %",
     'May ship: yes, with 2 waived findings and 1 warning',
   ]);

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { baselineWords } from '../baseline-words.ts';
 import type { Finding } from '../findings.ts';
 import { type Overview, overviewOf } from '../overview.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -100,6 +101,7 @@ function runHead(
   | 'judgedAt'
   | 'harness'
   | 'sentence'
+  | 'baseline'
   | 'outcome'
   | 'exitCode'
   | 'coverage'
@@ -114,6 +116,7 @@ function runHead(
     harness: plan.harness.version,
     sentence,
     outcome,
+    baseline: baselineWords(verdicts.verdicts),
     exitCode: verdicts.exitCode,
     coverage,
     summary: verdicts.summary,

@@ -31,6 +31,8 @@ export interface PageHead {
   /** The verdict in one sentence. */
   readonly sentence: string;
   readonly outcome: Overview['outcome'];
+  /** What the baseline says, without a full stop. */
+  readonly baseline: string;
   readonly exitCode: 0 | 1 | 3;
   readonly coverage: Coverage;
   /** Verdicts by status. */

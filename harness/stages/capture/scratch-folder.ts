@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 
 /** What below `.fleetdiff` lives as long as one process. */
-export type ScratchKind = 'appium' | 'golden' | 'localize' | 'probe';
+export type ScratchKind = 'appium' | 'check' | 'golden' | 'localize' | 'probe';
 
 export interface ScratchFolder {
   readonly path: string;
@@ -14,7 +14,7 @@ export interface ScratchFolder {
 
 /** Process ids mean something on one machine only, and containers may share a working folder. */
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const NAME = /^(?:appium|golden|localize|probe)-([0-9a-f]{8})-([1-9][0-9]{0,9})-[^.]+$/;
+const NAME = /^(?:appium|check|golden|localize|probe)-([0-9a-f]{8})-([1-9][0-9]{0,9})-[^.]+$/;
 
 /**
  * An empty folder below `root` for this process. It goes with the process, also where a second Ctrl-C ends it; what a

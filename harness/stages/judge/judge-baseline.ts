@@ -158,7 +158,7 @@ function judgeTensor(
     ...(worse > 0 || !isSameModel
       ? verdict('worse_metrics', worse, worse > 0 ? words.worse.join(', ') : words.better)
       : []),
-    ...(isSameModel && change.changed.length > 0
+    ...(isSameModel && change.unapproved.length > 0
       ? judgeClass(target, tensor, approved, baseline, verdict)
       : []),
   ];

@@ -24,9 +24,16 @@ export interface LoadedSuite {
   readonly vocabulary?: Uint8Array;
 }
 
-/** Reads a suite. `folder` is a path from `workFolder`; files are named in errors as the user would type them. */
-export async function loadSuite(folder: string): Promise<LoadedSuite> {
-  const file = await readSuiteFile(folder);
+/**
+ * Reads a suite. `folder` is a path from `workFolder`; files are named in errors as the user would type them.
+ * @param modelPath a model to take in place of the suite's own
+ */
+export async function loadSuite(folder: string, modelPath?: string): Promise<LoadedSuite> {
+  const own = await readSuiteFile(folder);
+  const file =
+    modelPath === undefined
+      ? own
+      : { ...own, model: { path: modelPath, given: modelPath, place: { file: modelPath } } };
   const model = await readModel(file);
   const facts = readModelFacts(model, file.model.path);
   const sources = file.cases.map((source) => source.path);

@@ -27,6 +27,7 @@ export function VerdictSection() {
       <div class={`outcome ${MARKS[head.outcome]}`}>
         <h1>{head.sentence}</h1>
         <p class="lead">{coverageSentence(head)}</p>
+        <p class="lead">Baseline: {head.baseline}.</p>
       </div>
       <MarkCounts />
       <Waived />

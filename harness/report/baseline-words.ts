@@ -1,0 +1,47 @@
+import type { Verdict } from '../domain/run-files.ts';
+import { count } from './format-number.ts';
+import { joinWords } from './overview.ts';
+import { pairKey } from './suite-targets.ts';
+
+const REGRESSIONS: ReadonlySet<string> = new Set(['new_divergences', 'worse_metrics']);
+const CHANGES: ReadonlySet<string> = new Set([
+  ...REGRESSIONS,
+  'changed_answers',
+  'class_changes',
+  'moved_nodes',
+]);
+
+/**
+ * What the baseline says of a run, in a sentence without a full stop; that nobody approved anything is said too. Every target is
+ * counted once, by the worst of it.
+ */
+export function baselineWords(verdicts: readonly Verdict[]): string {
+  const regressed = new Set<string>();
+  const changed = new Set<string>();
+  const better = new Set<string>();
+  const without = new Set<string>();
+  const held = new Set<string>();
+  for (const verdict of verdicts) {
+    const key = pairKey(verdict);
+    if (verdict.metric === 'baseline') without.add(key);
+    if (!CHANGES.has(verdict.metric)) continue;
+    held.add(key);
+    if (verdict.status === 'PASS') {
+      if (verdict.message !== undefined) better.add(key);
+    } else if (REGRESSIONS.has(verdict.metric)) regressed.add(key);
+    else changed.add(key);
+  }
+  if (held.size + without.size === 0) return 'none approved, so nothing is held against an earlier run';
+  for (const key of regressed) changed.delete(key);
+  for (const key of [...regressed, ...changed]) better.delete(key);
+  const part = (keys: ReadonlySet<string>, words: string) =>
+    keys.size === 0 ? [] : [`${keys.size} ${words}`];
+  const told = [
+    ...part(regressed, 'regressed'),
+    ...part(changed, 'changed'),
+    ...part(better, 'better'),
+    ...part(new Set([...without].filter((key) => !held.has(key))), 'without a baseline to hold against'),
+  ];
+  const of = count(new Set([...held, ...without]).size, 'target');
+  return told.length === 0 ? `${of} answer as approved` : `of ${of} ${joinWords(told)}`;
+}
