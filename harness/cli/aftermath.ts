@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Attribution } from '../domain/attribution.ts';
 import type { Verdicts } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
 import { attributionWords } from '../report/attribution-words.ts';
 import { visible } from '../report/escape.ts';
+import type { Kept } from '../stages/history.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { expandedUrl, notificationOf, postNotification } from './notify.ts';
 
@@ -23,15 +23,27 @@ export function addAftermathOptions(command: Command): Command {
     .option('--notify-always', 'post whether it changed or not');
 }
 
-/** Adds the run to the history, and tells whoever wants to know. What fails here is a warning: the verdict stands. */
-export async function keepAndNotify(
+/** Adds a judged run to the history; undefined where it is kept in none. What fails here is a warning: the verdict stands. */
+export async function keepInHistory(
   run: RunFolder,
+  { history }: AftermathOptions,
+): Promise<Kept | undefined> {
+  if (history === false) return undefined;
+  // DuckDB is loaded here and not before: a command that keeps nothing does not wait for it.
+  return warned('the history was not written', async () =>
+    (await import('../stages/history.ts')).keepRun(history, run),
+  );
+}
+
+/** Says what moved, and tells whoever wants to know. What fails here is a warning, too. */
+export async function tellChange(
   verdicts: Verdicts,
-  options: AftermathOptions,
+  kept: Kept | undefined,
+  { notify, notifyAlways = false }: AftermathOptions,
 ): Promise<void> {
-  const { history, notify, notifyAlways = false } = options;
-  const kept =
-    history === false ? undefined : await warned('the history was not written', () => keep(run, history));
+  const { attribution } = kept ?? {};
+  const words = attribution === undefined ? [] : attributionWords(attribution);
+  if ((attribution?.moved.length ?? 0) > 0) for (const line of words) console.error(visible(line));
   if (notify === undefined) return;
   await warned('nobody was notified', async () => {
     const url = expandedUrl(notify, process.env);
@@ -43,7 +55,6 @@ export async function keepAndNotify(
     }
     // The first run of a history changes nothing; who wants it told says --notify-always.
     if (!notifyAlways && !hasChanged(verdicts, kept)) return;
-    const words = kept?.attribution === undefined ? [] : attributionWords(kept.attribution);
     await postNotification(url, notificationOf(verdicts, kept?.exitCodeBefore, words));
   });
 }
@@ -55,26 +66,6 @@ function hasChanged({ exitCode }: Verdicts, kept: Kept | undefined): boolean {
     kept.exitCodeBefore !== exitCode ||
     moved.some(({ statusBefore, statusNow }) => statusBefore !== statusNow)
   );
-}
-
-interface Kept {
-  /** Of the run before; undefined: this is the first one. */
-  readonly exitCodeBefore: number | undefined;
-  readonly attribution: Attribution | undefined;
-}
-
-/** DuckDB is loaded here and not before: a command that keeps nothing does not wait for it. */
-async function keep(run: RunFolder, file: string): Promise<Kept> {
-  const { appendToHistory, nightsOf, whyMoved } = await import('../stages/history.ts');
-  const { readPlan } = await import('../store/run-files.ts');
-  await appendToHistory(file, run);
-  const plan = await readPlan(run);
-  const [before] = await nightsOf(file, { limit: 1, before: plan.run });
-  const attribution = await whyMoved(file, plan.run);
-  if (attribution !== undefined && attribution.moved.length > 0) {
-    for (const words of attributionWords(attribution)) console.error(visible(words));
-  }
-  return { exitCodeBefore: before?.exitCode, attribution };
 }
 
 async function warned<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {

@@ -172,17 +172,25 @@ function placeWords(finding: Finding, verdict: Verdict, tellsElements: boolean):
     .join(', ');
 }
 
-/** Each rule and waiver once, in the order in which they decided. */
+/** Each rule, approval and waiver once, in the order in which they decided. */
 function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
   const rules = verdicts.map((verdict) => ({ label: 'budget', parts: [ruleWords(verdict.rule)] }));
+  const approvals = verdicts.flatMap(({ baseline }) =>
+    baseline === undefined ? [] : [{ label: 'baseline', parts: [approvalWords(baseline)] }],
+  );
   const waivers = verdicts.flatMap((verdict) =>
     verdict.waiver === undefined ? [] : [{ label: waiverLabel(verdict), parts: [ruleWords(verdict.waiver)] }],
   );
   const seen = new Set<string>();
-  return [...rules, ...waivers].filter((line) => {
+  return [...rules, ...approvals, ...waivers].filter((line) => {
     const key = line.label + line.parts.join();
     return seen.size < seen.add(key).size;
   });
+}
+
+/** `approved 2026-11-20 from run X "reason", baselines/…json`. */
+function approvalWords({ at, run, reason, file }: NonNullable<Verdict['baseline']>): string {
+  return `approved ${nameText(at.slice(0, 10))} from run ${nameText(run)} "${proseText(reason)}", ${nameText(file)}`;
 }
 
 /** `budgets.yml:4 "reason", owner @vision, until 2027-06-30`. */

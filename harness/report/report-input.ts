@@ -1,3 +1,4 @@
+import type { Attribution } from '../domain/attribution.ts';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import type { Placements } from '../domain/placement-summary.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   Plan,
   Verdicts,
 } from '../domain/run-files.ts';
+import type { Trends } from '../domain/trends.ts';
 import type { ElementSample } from './page-data/page-data.ts';
 
 /** The input of a sample, decoded: what a person sees or reads. */
@@ -47,6 +49,10 @@ export interface ReportInput {
   readonly placement?: Placements;
   /** Absent in a run that was compared by an older fleetdiff. */
   readonly pairs?: ClassPairs;
+  /** What moved since the runs before; absent in a run that no history keeps. */
+  readonly attribution?: Attribution;
+  /** Absent in a run that no history keeps. */
+  readonly trends?: Trends;
   /** Of what was localized. */
   readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`); undefined when the suite names no preview. */

@@ -1,3 +1,4 @@
+import { attributionWords } from './attribution-words.ts';
 import { baselineWords } from './baseline-words.ts';
 import { markdownText } from './escape.ts';
 import { fallbackWords } from './fallback-words.ts';
@@ -55,10 +56,18 @@ function headText(input: ReportInput, overview: Overview, severalSuites: boolean
     `Run ${nameCell(plan.run)}${suite}: ${coverageWords(overview.coverage)}`,
     '',
     `Baseline: ${baselineWords(input.verdicts.verdicts)}`,
+    ...movedLines(input),
     ...unjudgedLines(overview),
     ...fallbackLines(input),
     '',
   ].join('\n');
+}
+
+/** What moved since the runs before and what changed with it, when something did. */
+function movedLines({ attribution }: ReportInput): string[] {
+  if (attribution === undefined || attribution.moved.length === 0) return [];
+  const words = attributionWords(attribution).map((line) => `- ${markdownText(line)}`);
+  return ['', 'Since the run before:', '', ...words];
 }
 
 function unjudgedLines(overview: Overview): string[] {

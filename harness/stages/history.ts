@@ -1,27 +1,68 @@
 import type { Attribution } from '../domain/attribution.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
+import { metricDefinition } from '../domain/metrics.ts';
 import { UserError } from '../domain/user-error.ts';
 import { appendRuns } from '../history/append-run.ts';
 import { withHistory } from '../history/open-history.ts';
 import { type NightsQuery, readNights } from '../history/read-nights.ts';
 import { readSeries, type SeriesQuery } from '../history/read-series.ts';
 import { readSteps } from '../history/read-steps.ts';
-import { readComparisons, readPlan, readVerdicts } from '../store/run-files.ts';
+import { readTrends as readRecentTrends } from '../history/read-trends.ts';
+import {
+  readComparisons,
+  readPlan,
+  readVerdicts,
+  writeAttribution,
+  writeTrends,
+} from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { readableCaptures } from './deliveries.ts';
 import { attribute } from './history/attribute.ts';
 import { toHistoryRun } from './history/to-history-run.ts';
 
+/** Runs that a trend goes back. */
+const MOST_TREND_RUNS = 60;
+const MOST_TRENDS = 600;
+
 /** Runs read before they are written together: a few hundred at a time fit into memory. */
 const BATCH = 200;
 
+/** What the history says of a run that it now keeps. */
+export interface Kept {
+  /** Of the run before; undefined: this is the first one. */
+  readonly exitCodeBefore: number | undefined;
+  /** What moved, and what changed with it; also in attribution.json. */
+  readonly attribution: Attribution | undefined;
+}
+
 /**
- * Adds a judged run to the history; one that is there already is replaced.
+ * Adds a judged run to the history, in the place of the one of its name, and writes what the history says of it to attribution.json and
+ * trends.json in its folder.
  * @param file `history.duckdb`
  */
-export async function appendToHistory(file: string, run: RunFolder): Promise<void> {
+export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
   const read = await readHistoryRun(run);
-  await withHistory(file, (connection) => appendRuns(connection, [read]));
+  const metrics = await heldMetrics(run);
+  return withHistory(file, async (connection) => {
+    await appendRuns(connection, [read]);
+    const [before] = await readNights(connection, { limit: 1, before: read.run });
+    const steps = await readSteps(connection, read.run);
+    const attribution = steps.length === 0 ? undefined : attribute(read.run, steps);
+    if (attribution !== undefined) await writeAttribution(run, attribution);
+    const query = { run: read.run, metrics, mostRuns: MOST_TREND_RUNS, mostSeries: MOST_TRENDS };
+    await writeTrends(run, await readRecentTrends(connection, query));
+    return { exitCodeBefore: before?.exitCode, attribution };
+  });
+}
+
+/** Metrics with a number that a verdict was made of: what people follow from night to night. */
+async function heldMetrics(run: RunFolder): Promise<string[]> {
+  const { verdicts } = await readVerdicts(run);
+  const held = verdicts.filter(({ metric }) => {
+    const scope = metricDefinition(metric)?.scope;
+    return scope === 'element' || scope === 'decision';
+  });
+  return [...new Set(['max_abs', ...held.map(({ metric }) => metric)])];
 }
 
 /**

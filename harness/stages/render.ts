@@ -8,6 +8,7 @@ import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeWhole } from '../store/json-file.ts';
 import {
+  readAttribution,
   readClassPairs,
   readComparisons,
   readDeterminism,
@@ -15,6 +16,7 @@ import {
   readEquivalence,
   readPlacement,
   readPlan,
+  readTrends,
   readVerdicts,
 } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
@@ -42,6 +44,8 @@ export async function renderRun(run: RunFolder): Promise<Rendered> {
 async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const placement = await readPlacement(run);
   const pairs = await readClassPairs(run);
+  const attribution = await readAttribution(run);
+  const trends = await readTrends(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
   const captures = await readableCaptures(run, plan);
@@ -54,6 +58,8 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     verdicts: await readVerdicts(run),
     ...(placement === undefined ? {} : { placement }),
     ...(pairs === undefined ? {} : { pairs }),
+    ...(attribution === undefined ? {} : { attribution }),
+    ...(trends === undefined ? {} : { trends }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadElements: elementLoader(plan, captures, blobs),
     loadInput: inputLoader(plan.suites, blobs),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Attribution } from '../domain/attribution.ts';
 import type { TargetName } from '../domain/device.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Placements } from '../domain/placement-summary.ts';
@@ -12,6 +13,7 @@ import type {
   Verdicts,
 } from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
+import type { Trends } from '../domain/trends.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -64,6 +66,22 @@ export async function readDiagnosis(run: RunFolder): Promise<Diagnosis | undefin
 }
 export const writeDiagnosis = (run: RunFolder, value: Diagnosis): Promise<void> =>
   writeJsonFile(runPaths.diagnosis(run), value);
+
+/** Undefined in a run that no history keeps. */
+export async function readAttribution(run: RunFolder): Promise<Attribution | undefined> {
+  const file = runPaths.attribution(run);
+  return existsSync(file) ? readJsonFile(file, 'attribution', SCHEMAS.attribution) : undefined;
+}
+export const writeAttribution = (run: RunFolder, value: Attribution): Promise<void> =>
+  writeJsonFile(runPaths.attribution(run), value);
+
+/** Undefined in a run that no history keeps. */
+export async function readTrends(run: RunFolder): Promise<Trends | undefined> {
+  const file = runPaths.trends(run);
+  return existsSync(file) ? readJsonFile(file, 'trends', SCHEMAS.trends) : undefined;
+}
+export const writeTrends = (run: RunFolder, value: Trends): Promise<void> =>
+  writeJsonFile(runPaths.trends(run), value);
 
 export const writeStability = (run: RunFolder, value: Stability): Promise<void> =>
   writeJsonFile(runPaths.stability(run, value.target, value.suite), value);

@@ -7,6 +7,7 @@ import { determinismSchema } from './schemas/determinism.ts';
 import { diagnosisSchema } from './schemas/diagnosis.ts';
 import { diffSchema } from './schemas/diff.ts';
 import { equivalenceSchema } from './schemas/equivalence.ts';
+import { attributionSchema, trendsSchema } from './schemas/history.ts';
 import { placementSchema } from './schemas/placement.ts';
 import { planSchema } from './schemas/plan.ts';
 import { stabilitySchema } from './schemas/stability.ts';
@@ -28,6 +29,8 @@ export const SCHEMAS = {
   diagnosis: diagnosisSchema,
   stability: stabilitySchema,
   diff: diffSchema,
+  attribution: attributionSchema,
+  trends: trendsSchema,
   baseline: baselineSchema,
   'baseline-answer': baselineAnswerSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { appendRuns } from '../../harness/history/append-run.ts';
 import { withHistory } from '../../harness/history/open-history.ts';
 import { readSeries } from '../../harness/history/read-series.ts';
+import { readTrends } from '../../harness/history/read-trends.ts';
 import { nightOf } from './history-run.ts';
 
 async function freshFile(): Promise<string> {
@@ -45,6 +46,30 @@ test('a series is read back oldest first, with the answer behind each value', as
   expect(points[0]!.judgedAt).toBe('2026-01-01T00:00:00.000Z');
   expect(await series(file, { metric: 'max_steps', since: '2026-01-03' })).toHaveLength(2);
   expect(await series(file, { metric: 'no such metric' })).toEqual([]);
+});
+
+test('trends are of what moved in the last runs up to one, with the runs where it did', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 6));
+  const query = { metrics: ['max_steps'], mostRuns: 3, mostSeries: 10 };
+  const trends = (run: string, more: Partial<typeof query> = {}) =>
+    withHistory(file, (connection) => readTrends(connection, { run, ...query, ...more }));
+  const told = await trends('night-0003');
+  expect(told.runs.map(({ run }) => run)).toEqual(['night-0001', 'night-0002', 'night-0003']);
+  // a/cpu gave the same bytes every night: it has no line.
+  expect(told.series).toEqual([
+    {
+      suite: 's',
+      target: 'b/cpu',
+      tensor: 'y',
+      metric: 'max_steps',
+      values: [7, 1, 7],
+      changes: [1, 2],
+    },
+  ]);
+  expect(told.leftOut).toBe(0);
+  expect((await trends('night-0000')).series).toEqual([]);
+  expect(await trends('night-0003', { mostSeries: 0 })).toMatchObject({ series: [], leftOut: 1 });
 });
 
 test('nights that answer alike add no answer', async () => {

@@ -23,6 +23,49 @@ test('verdict first, then findings, then what is not bit-identical, then all beh
   expect(text).toContain('[<code>logits</code>](report.html#/tensor/digits-int8/haswell/cpu/logits)');
 });
 
+test('what the baseline says stands under the verdict, and what moved with what changed', () => {
+  const run = shippableRun();
+  expect(renderSummary(run)).toContain(
+    '\nBaseline: none approved, so nothing is held against an earlier run\n',
+  );
+  expect(renderSummary(run)).not.toContain('Since the run before');
+  const moved = {
+    suite: 'digits-int8',
+    target: 'haswell/cpu',
+    before: 'r-1',
+    by: 'answer',
+    tensors: ['logits'],
+    statusBefore: 'PASS',
+    statusNow: 'FAIL',
+  } as const;
+  const runtime = { from: 'onnxruntime 1.29.0', to: 'onnxruntime 1.30.0 <b>' };
+  const text = renderSummary({
+    ...run,
+    attribution: {
+      schemaVersion: 1,
+      kind: 'attribution',
+      run: run.plan.run,
+      moved: [moved],
+      unmoved: 8,
+      fresh: [],
+      lost: [],
+      causes: [
+        {
+          changes: [{ of: 'target', fact: 'runtime', steps: [runtime] }],
+          movedChanged: 1,
+          movedTotal: 1,
+          unmovedChanged: 0,
+          unmovedTotal: 8,
+          phi: 1,
+        },
+      ],
+      unexplained: [],
+    },
+  });
+  expect(text).toContain('Since the run before:\n\n- 1 of 9 targets moved');
+  expect(text).toContain('onnxruntime 1.29.0 → onnxruntime 1.30.0 &lt;b&gt;; 0 of 8 that did not');
+});
+
 test('the worst findings come with commands to copy, and those that failed with the way to the cause', () => {
   const fleet = DEFAULT_FLEET.filter((target) => target.device === 'haswell').map(
     ({ waiver: _, ...target }): SampleTarget => target,

@@ -6,7 +6,7 @@ import { BASELINES, judgeRun } from '../../stages/judge.ts';
 import { type Merged, mergeRuns } from '../../stages/merge.ts';
 import { renderRun } from '../../stages/render.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
-import { type AftermathOptions, addAftermathOptions, keepAndNotify } from '../aftermath.ts';
+import { type AftermathOptions, addAftermathOptions, keepInHistory, tellChange } from '../aftermath.ts';
 import { printReport } from '../print-report.ts';
 
 /** Names of absent captures that are told one by one. */
@@ -40,10 +40,11 @@ Example:
       tellUndelivered(merged);
       await compareRun(merged.run);
       const verdicts = await judgeRun(merged.run, process.cwd(), clock(), options.baselines);
+      const kept = await keepInHistory(merged.run, options);
       const { input } = await renderRun(merged.run);
       if (options.json) console.log(JSON.stringify(verdicts, null, 1));
       else printReport(input, merged.run);
-      await keepAndNotify(merged.run, verdicts, options);
+      await tellChange(verdicts, kept, options);
       process.exitCode = verdicts.exitCode;
     });
   return addAftermathOptions(command);

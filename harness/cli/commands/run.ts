@@ -12,7 +12,7 @@ import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
 import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
-import { type AftermathOptions, addAftermathOptions, keepAndNotify } from '../aftermath.ts';
+import { type AftermathOptions, addAftermathOptions, keepInHistory, tellChange } from '../aftermath.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { localizeFromOptions } from '../localize-options.ts';
@@ -108,6 +108,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
     ({ verdicts }) => count(verdicts.length, 'verdict'),
   );
   if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options, progress));
+  const kept = await timed('history', () => keepInHistory(run, options));
   const { input } = await staged(
     'render',
     () => renderRun(run),
@@ -118,7 +119,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   if (options.json) console.log(JSON.stringify(verdicts, null, 1));
   else printReport({ ...input, timings }, run);
   if (options.timings) printTimings(timings, (line) => console.error(line));
-  await keepAndNotify(run, verdicts, options);
+  await tellChange(verdicts, kept, options);
   process.exitCode = verdicts.exitCode;
 }
 
