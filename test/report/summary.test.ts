@@ -63,7 +63,7 @@ test('what the baseline says stands under the verdict, and what moved with what 
     },
   });
   expect(text).toContain('Since the run before:\n\n- 1 of 9 targets moved');
-  expect(text).toContain('onnxruntime 1.29.0 → onnxruntime 1.30.0 &lt;b&gt;; 0 of 8 that did not');
+  expect(text).toContain('onnxruntime 1.29.0 → onnxruntime 1.30.0 &#60;b&#62;; 0 of 8 that did not');
 });
 
 test('the worst findings come with commands to copy, and those that failed with the way to the cause', () => {
