@@ -97,11 +97,14 @@ export function parseBudgets(source: string, file: string): Budgets {
   return { file, rules, waivers, ...(shape.noiseFloor ? { noiseFloor: shape.noiseFloor } : {}) };
 }
 
+/** Where nodes ran is asked of no tensor. */
+const OF_THE_TARGET_ALONE: ReadonlySet<string> = new Set(['fallback_nodes', 'moved_nodes']);
+
 /** A metric of the whole target has no tensor or case that a rule could name: such a rule would never match. */
 function checkScopes(match: Matcher, metrics: readonly string[], yaml: YamlFile, at: YamlPath): void {
   for (const metric of metrics) {
     const tooNarrow = (
-      metric === 'fallback_nodes' ? (['tensor', 'case'] as const) : (['case'] as const)
+      OF_THE_TARGET_ALONE.has(metric) ? (['tensor', 'case'] as const) : (['case'] as const)
     ).find((key) => match[key] !== undefined && match[key] !== '*');
     if (metricDefinition(metric)?.scope !== 'target' || tooNarrow === undefined) continue;
     throw new UserError(

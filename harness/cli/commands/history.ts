@@ -27,6 +27,8 @@ interface HistoryOptions {
   readonly since?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly ratchet?: string;
+  readonly reports: string;
 }
 
 /** Shown when no metric is asked for. */
@@ -46,6 +48,8 @@ export function historyCommand(): Command {
     .option('--target <glob>', 'of these targets')
     .option('--tensor <glob>', 'of these tensors')
     .option('--since <when>', 'a date (2026-01-01) or so many days ago (30d)')
+    .option('--ratchet <nights>', 'propose tighter limits that so many clean nights keep within, as a diff')
+    .option('--reports <folder>', 'where --ratchet finds the nights', 'reports')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
     .addHelpText('after', EXAMPLES)
@@ -57,10 +61,12 @@ Examples:
   fleetdiff history --import reports             every run of a folder
   fleetdiff history                              the last nights
   fleetdiff history --why latest                 what changed where answers moved
-  fleetdiff history --metric max_steps --target 'haswell/*' --since 30d`;
+  fleetdiff history --metric max_steps --target 'haswell/*' --since 30d
+  fleetdiff history --ratchet 14 | git apply     tighter limits, to look at and commit`;
 
 async function showHistory(options: HistoryOptions): Promise<void> {
   if (options.import !== undefined) return importRuns(options.import, options);
+  if (options.ratchet !== undefined) return showRatchet(options.ratchet, options);
   if (!existsSync(options.history)) {
     throw new UserError('E_HISTORY_NOT_FOUND', 'There is no history yet.', {
       place: { file: options.history },
@@ -152,6 +158,29 @@ async function runIdOf(asked: string): Promise<string> {
   const folders = [path.resolve(asked), path.resolve('reports', asked)];
   if (!folders.some((folder) => existsSync(path.join(folder, 'plan.json')))) return asked;
   return (await readPlan(openRunFolder(asked, process.cwd()))).run;
+}
+
+async function showRatchet(nights: string, { reports, json }: HistoryOptions): Promise<void> {
+  const { proposeRatchet } = await import('../../stages/ratchet.ts');
+  if (!/^[1-9]\d{0,3}$/.test(nights)) {
+    throw new UserError(
+      'E_RATCHET_COUNT',
+      `--ratchet takes a number of nights; it was given "${visible(nights)}".`,
+      {
+        remedies: ['such as:  fleetdiff history --ratchet 14'],
+      },
+    );
+  }
+  const ratchet = await proposeRatchet(reports, process.cwd(), Number(nights));
+  if (json) return printJson({ kind: 'ratchet', ...ratchet });
+  // On stderr, so that the diff can be piped into git apply.
+  for (const { file, line, metric, bound, from, to, worst, target } of ratchet.proposals) {
+    const seen = `worst of ${count(ratchet.nights.length, 'night')} ${worst}, on ${target}`;
+    console.error(shown(visible(`${file}:${line}  ${metric} ${bound} ${from} → ${to}  (${seen})`)));
+  }
+  if (ratchet.proposals.length === 0)
+    console.error(`No limit can be tighter than what ${count(ratchet.nights.length, 'night')} needed.`);
+  process.stdout.write(ratchet.diff);
 }
 
 async function importRuns(name: string, { history, json }: HistoryOptions): Promise<void> {
