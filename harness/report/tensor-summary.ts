@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
 import type { Comparison, Flip, JsonNumber, WorstElement } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
+import { pooledShare } from './pooled-share.ts';
 
 type Compared = Extract<Comparison, { status: 'compared' }>;
 
@@ -141,10 +142,10 @@ function poolDecisions(compared: readonly Compared[]): PooledDecisions | undefin
   const all = compared.flatMap((comparison) => comparison.decisions ?? []);
   if (all.length === 0) return undefined;
   const samples = all.reduce((sum, decisions) => sum + decisions.samples, 0);
-  const accuracy = pooledShare(all.map((decisions) => [decisions.samples, decisions.accuracy]));
-  const accuracyReference = pooledShare(
-    all.map((decisions) => [decisions.samples, decisions.accuracy_reference]),
-  );
+  const accuracyOf = (key: 'accuracy' | 'accuracy_reference') =>
+    pooledShare(all.map((decisions) => ({ members: decisions.labelled, share: decisions[key] })));
+  const accuracy = accuracyOf('accuracy');
+  const accuracyReference = accuracyOf('accuracy_reference');
   const flipped = all.flatMap((decisions) => decisions.flipped);
   return {
     samples,
@@ -154,10 +155,4 @@ function poolDecisions(compared: readonly Compared[]): PooledDecisions | undefin
     ...(accuracyReference === undefined ? {} : { accuracyReference }),
     flipped: [...flipped.filter((flip) => !flip.nearTie), ...flipped.filter((flip) => flip.nearTie)],
   };
-}
-
-function pooledShare(shares: readonly (readonly [number, JsonNumber | undefined])[]): number | undefined {
-  const samples = shares.reduce((sum, [n]) => sum + n, 0);
-  if (samples === 0 || shares.some(([, share]) => typeof share !== 'number')) return undefined;
-  return shares.reduce((sum, [n, share]) => sum + n * Number(share), 0) / samples;
 }

@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from 'preact/hooks';
+import type { Matcher } from '../../../domain/budgets.ts';
 import type { FindingHead } from '../../page-data/page-data.ts';
 import { useReport } from '../data/report.ts';
 import { Name, Prose } from '../parts/name.tsx';
@@ -76,10 +77,21 @@ export function NoteWords({ note: { comment, accepted } }: { readonly note: Note
         <p class="small">
           <span class="quiet">Accepted until {accepted.expires} by </span>
           <Name>{accepted.owner}</Name>
-          <span class="quiet"> ({accepted.metrics.join(', ')}): </span>
+          <span class="quiet"> (</span>
+          <Prose>{accepted.metrics.join(', ')}</Prose>
+          <span class="quiet"> of </span>
+          <Prose>{accepted.matches.map(matchWords).join(' or ')}</Prose>
+          <span class="quiet">): </span>
           <Prose>{accepted.reason}</Prose>
         </p>
       )}
     </>
   );
+}
+
+/** `device haswell, tensor logits`: whom it lets pass, as a person reads it. */
+function matchWords(match: Matcher): string {
+  return Object.entries(match)
+    .map(([key, glob]) => `${key} ${glob}`)
+    .join(', ');
 }

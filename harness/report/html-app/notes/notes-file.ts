@@ -54,29 +54,41 @@ function readNote(value: unknown, at: string): Note {
 function readAcceptance(value: unknown, at: string): Acceptance {
   const accepted = object(value, at);
   const limits = Object.entries(object(accepted.limits, `${at}.limits`)).map(([metric, limit]) => {
-    if (typeof limit !== 'number') throw new Error(`${at}.limits.${metric}: expected a number.`);
+    if (typeof limit !== 'number' || !Number.isFinite(limit))
+      throw new Error(`${at}.limits.${metric}: expected a finite number.`);
     return [metric, limit] as const;
   });
   const expires = string(accepted.expires, `${at}.expires`);
   if (!isDay(expires)) throw new Error(`${at}.expires: expected a day as YYYY-MM-DD.`);
+  const metrics = texts(accepted.metrics, `${at}.metrics`);
+  if (metrics.length === 0 || new Set(metrics).size < metrics.length)
+    throw new Error(`${at}.metrics: expected metrics, each once.`);
+  const matches = list(accepted.matches, `${at}.matches`).map((match, index) =>
+    readMatcher(match, `${at}.matches[${index}]`),
+  );
+  if (matches.length === 0) throw new Error(`${at}.matches: expected at least one.`);
   return {
     ...(accepted.budgets === undefined ? {} : { budgets: string(accepted.budgets, `${at}.budgets`) }),
-    matches: list(accepted.matches, `${at}.matches`).map((match, index) =>
-      readMatcher(match, `${at}.matches[${index}]`),
-    ),
-    metrics: texts(accepted.metrics, `${at}.metrics`),
+    matches,
+    metrics,
     limits: Object.fromEntries(limits),
-    reason: string(accepted.reason, `${at}.reason`),
-    owner: string(accepted.owner, `${at}.owner`),
+    reason: filled(accepted.reason, `${at}.reason`),
+    owner: filled(accepted.owner, `${at}.owner`),
     expires,
   };
 }
 
 const MATCHER_KEYS = ['suite', 'case', 'tensor', 'device', 'delegate', 'soc', 'tag', 'isa'] as const;
 
+/** Keys that tell one target from another. */
+const WHO = ['device', 'delegate', 'soc', 'tag', 'isa'] as const;
+
 function readMatcher(value: unknown, at: string): Matcher {
   const match = object(value, at);
   const known = MATCHER_KEYS.filter((key) => match[key] !== undefined);
+  // A waiver for everything is nobody's finding.
+  if (!WHO.some((key) => match[key] !== undefined && match[key] !== '*'))
+    throw new Error(`${at}: expected it to name a ${WHO.join(', ')}.`);
   return Object.fromEntries(known.map((key) => [key, string(match[key], `${at}.${key}`)]));
 }
 
@@ -101,6 +113,12 @@ function list(value: unknown, at: string): readonly unknown[] {
 function string(value: unknown, at: string): string {
   if (typeof value !== 'string') throw new Error(`${at}: expected a text.`);
   return value;
+}
+
+function filled(value: unknown, at: string): string {
+  const text = string(value, at);
+  if (text.trim() === '') throw new Error(`${at}: expected a text that says something.`);
+  return text;
 }
 
 function texts(value: unknown, at: string): readonly string[] {

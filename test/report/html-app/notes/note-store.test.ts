@@ -124,7 +124,26 @@ test.for([
   [file({ targets: [1] }), 'notes[0].targets[0]: expected a text'],
   [file({ comment: null }), 'notes[0].comment: expected a text'],
   [file({ accepted: { ...accepted, expires: '2027-02-30' } }), 'expires: expected a day'],
-  [file({ accepted: { ...accepted, limits: { max_steps: '19' } } }), 'limits.max_steps: expected a number'],
+  [
+    file({ accepted: { ...accepted, limits: { max_steps: '19' } } }),
+    'limits.max_steps: expected a finite number',
+  ],
+  [
+    file({ accepted: { ...accepted, limits: { max_steps: 1 } } }).replace(
+      '"max_steps":1',
+      '"max_steps":1e999',
+    ),
+    'finite number',
+  ],
+  [file({ accepted: { ...accepted, matches: [] } }), 'matches: expected at least one'],
+  [file({ accepted: { ...accepted, matches: [{}] } }), 'matches[0]: expected it to name a device'],
+  [
+    file({ accepted: { ...accepted, matches: [{ device: '*', tensor: 'y' }] } }),
+    'matches[0]: expected it to name',
+  ],
+  [file({ accepted: { ...accepted, metrics: ['flips', 'flips'] } }), 'metrics: expected metrics, each once'],
+  [file({ accepted: { ...accepted, reason: ' ' } }), 'reason: expected a text that says something'],
+  [file({ accepted: { ...accepted, owner: '' } }), 'owner: expected a text that says something'],
   [file({ accepted: { ...accepted, matches: [{ device: 1 }] } }), 'matches[0].device: expected a text'],
 ])('%s is refused', ([text, words]) => {
   expect(() => readNotes(text!)).toThrow(words);

@@ -43,7 +43,9 @@ function OverallClasses({ suite: index }: { readonly suite: number }) {
   const tensors = part.status === 'ready' ? (part.data ?? []) : [];
   const silent = head.targets.filter(
     (target, position) =>
-      target.suite === index && !suite.classes.some(({ targets }) => targets.includes(position)),
+      target.suite === index &&
+      target.role === 'candidate' &&
+      !suite.classes.some(({ targets }) => targets.includes(position)),
   ).length;
   return (
     <>

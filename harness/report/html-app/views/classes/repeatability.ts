@@ -28,17 +28,27 @@ export function repeatability(targets: readonly Repeats[]): {
       .filter(({ distinct_outputs }) => distinct_outputs > 1)
       .map((tensor) => ({ target, repeats, tensor })),
   );
-  const counts = joinWords([...new Set(repeated.map(({ repeats }) => repeats))].map(String));
+  const known = repeated.filter(isKnown);
+  if (known.length === 0)
+    return { words: 'No repeat holds what it should, so nothing is known of repeats.', varying: [] };
+  const lost = repeated.length - known.length;
+  const rest = lost === 0 ? '' : ` Of ${count(lost, 'target')} nothing is known: an output is missing.`;
+  const counts = joinWords([...new Set(known.map(({ repeats }) => repeats))].map(String));
   const unsteady = new Set(varying.map(({ target }) => target)).size;
   if (unsteady === 0) {
-    const all = repeated.length === 1 ? 'The target' : `Each of ${count(repeated.length, 'target')}`;
+    const all = known.length === 1 ? 'The target' : `Each of ${count(known.length, 'target')}`;
     return {
-      words: `${all} gave the same bytes in all ${counts} repeats: what differs is not noise.`,
+      words: `${all} gave the same bytes in all ${counts} repeats: what differs is not noise.${rest}`,
       varying,
     };
   }
   return {
-    words: `${repeated.length - unsteady} of ${count(repeated.length, 'target')} gave the same bytes in all ${counts} repeats. These did not:`,
+    words: `${known.length - unsteady} of ${count(known.length, 'target')} gave the same bytes in all ${counts} repeats.${rest} These did not:`,
     varying,
   };
+}
+
+/** 0 different outputs: no repeat holds the tensor. */
+function isKnown({ tensors }: Repeats): boolean {
+  return tensors.length > 0 && tensors.every(({ distinct_outputs }) => distinct_outputs > 0);
 }

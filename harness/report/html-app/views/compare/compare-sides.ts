@@ -61,16 +61,35 @@ export function tensorPairs(
     const classes = classesOf.get(tensor) ?? [];
     const classOf = (side: SideName) => classes.find(({ targets }) => targets.includes(sides[side].index));
     const [first, second] = [classOf('first'), classOf('second')];
+    const entryOf = (side: SideName) =>
+      (head.sheets[sides[side].target.sheet] ?? []).find((entry) => tensorOf(entry) === tensor);
+    const reference = SIDES.find((side) => sides[side].target.role === 'reference');
+    if (reference !== undefined) return withReference(tensor, reference, classOf, entryOf);
     if (first === undefined || second === undefined) {
       return { tensor, status: 'noAnswer', of: SIDES.filter((side) => classOf(side) === undefined) };
     }
     if (first === second) return { tensor, status: 'same' };
-    return differing(tensor, first, second, pairs, (side) =>
-      (head.sheets[sides[side].target.sheet] ?? []).find((entry) => tensorOf(entry) === tensor),
-    );
+    return differing(tensor, first, second, pairs, entryOf);
   });
   const rank = ({ status }: TensorPair) => (status === 'same' ? 1 : 0);
   return found.sort((left, right) => rank(left) - rank(right));
+}
+
+/** Classes hold candidates alone: whether one has the reference's bytes stands in its own class. */
+function withReference(
+  tensor: string,
+  reference: SideName,
+  classOf: (side: SideName) => ClassHead | undefined,
+  entryOf: (side: SideName) => number | undefined,
+): TensorPair {
+  const other = reference === 'first' ? 'second' : 'first';
+  const own = classOf(other);
+  if (own === undefined) return { tensor, status: 'noAnswer', of: [other] };
+  if (own.reference) return { tensor, status: 'same' };
+  const entry = entryOf(other);
+  return entry === undefined
+    ? { tensor, status: 'notCompared' }
+    : { tensor, status: 'againstReference', reference, entry };
 }
 
 function differing(

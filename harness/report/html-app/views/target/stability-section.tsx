@@ -46,6 +46,8 @@ type Repeated = NonNullable<TargetDetail['determinism']>;
 function Repeats({ determinism: { repeats, tensors } }: { readonly determinism: Repeated }) {
   if (repeats < 2) return <p>Run once: whether it repeats itself is not known.</p>;
   const changing = tensors.filter((each) => each.distinct_outputs > 1);
+  if (tensors.length === 0 || tensors.some((each) => each.distinct_outputs === 0))
+    return <p>An output is missing from the repeats: whether it repeats itself is not known.</p>;
   if (changing.length === 0)
     return <p>{repeats} repeats of every case gave the same bytes: a difference is not noise.</p>;
   return (

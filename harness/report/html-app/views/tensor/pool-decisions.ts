@@ -1,5 +1,6 @@
 import type { Comparison, Decisions, JsonNumber } from '../../../../domain/run-files.ts';
 import { fromJsonNumber } from '../../../../domain/run-files.ts';
+import { pooledShare } from '../../../pooled-share.ts';
 
 /** Decision metrics over the samples of several cases: counts add up, shares weigh by their samples. */
 export interface DecisionTotals {
@@ -19,8 +20,9 @@ export function totalDecisions(comparisons: readonly Comparison[]): DecisionTota
   const samples = sum(all.map((each) => each.samples));
   if (samples === 0) return undefined;
   const labelled = sum(all.map((each) => each.labelled));
-  const right = (key: 'accuracy' | 'accuracy_reference') =>
-    sum(all.map((each) => each.labelled * number(each[key] ?? 0)));
+  const accuracyOf = (key: 'accuracy' | 'accuracy_reference') =>
+    pooledShare(all.map((each) => ({ members: each.labelled, share: each[key] })));
+  const [reference, candidate] = [accuracyOf('accuracy_reference'), accuracyOf('accuracy')];
   return {
     samples,
     agreeing: Math.round(sum(all.map((each) => each.samples * number(each.top1_agreement)))),
@@ -32,14 +34,7 @@ export function totalDecisions(comparisons: readonly Comparison[]): DecisionTota
       ordered: sum(all.map((each) => each.samples * number(each[`top${k}_ordered`] ?? 0))) / samples,
     })),
     labelled,
-    ...(labelled === 0
-      ? {}
-      : {
-          accuracy: {
-            reference: right('accuracy_reference') / labelled,
-            candidate: right('accuracy') / labelled,
-          },
-        }),
+    ...(reference === undefined || candidate === undefined ? {} : { accuracy: { reference, candidate } }),
   };
 }
 

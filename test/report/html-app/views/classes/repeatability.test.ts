@@ -28,6 +28,12 @@ test.for([
     '1 of 2 targets gave the same bytes in all 3 and 5 repeats. These did not:',
     ['b/cpu y'],
   ],
+  [[target('a/cpu', 3, 0)], 'No repeat holds what it should, so nothing is known of repeats.', []],
+  [
+    [target('a/cpu', 3, 1), target('b/cpu', 3, 0)],
+    'The target gave the same bytes in all 3 repeats: what differs is not noise. Of 1 target nothing is known: an output is missing.',
+    [],
+  ],
 ] as const)('%j', ([targets, words, varying]) => {
   const found = repeatability(targets);
   expect(found.words).toBe(words);

@@ -105,3 +105,19 @@ test.for<[readonly TensorPair[], string]>([
 ])('%j: %s', ([pairs, words]) => {
   expect(sameBytesWords(pairs)).toBe(words);
 });
+
+test('a reference that was captured is compared by what the other differs from it, and is never silent', () => {
+  const asReference = (name: string): Side => {
+    const { index, target } = side(name);
+    return { index: index + 1000, target: { ...target, role: 'reference' } };
+  };
+  const like = head.targets[classes[0]!.classes.find(({ reference }) => reference)!.targets[0]!]!.target;
+  const pairs = (first: Side, second: Side) => tensorPairs(head, { first, second }, classes, []);
+  expect(pairs(asReference(like), side(like))).toEqual([{ tensor: 'logits', status: 'same' }]);
+  expect(pairs(asReference(like), side('haswell/cpu'))).toMatchObject([
+    { status: 'againstReference', reference: 'first' },
+  ]);
+  expect(pairs(side('haswell/cpu'), asReference(like))).toMatchObject([
+    { status: 'againstReference', reference: 'second' },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Comparison, Decisions } from '../../../../../harness/domain/run-files.ts';
 import { totalDecisions } from '../../../../../harness/report/html-app/views/tensor/pool-decisions.ts';
+import { summariseTensors } from '../../../../../harness/report/tensor-summary.ts';
 
 function compared(name: string, decisions?: Decisions): Comparison {
   return {
@@ -60,4 +61,13 @@ test('without ground truth there is no accuracy, without a task no answers', () 
   expect(totalDecisions([compared('a', { ...unlabelled, labelled: 0 })])).not.toHaveProperty('accuracy');
   expect(totalDecisions([compared('a')])).toBeUndefined();
   expect(totalDecisions([])).toBeUndefined();
+});
+
+test('a case without ground truth has no say in the accuracy of the others', () => {
+  const unlabelled: Decisions = { ...SMALL, labelled: 0, accuracy: 'NaN', accuracy_reference: 'NaN' };
+  const totals = totalDecisions([compared('a', unlabelled), compared('b', LARGE)]);
+  expect(totals?.accuracy).toEqual({ reference: 0.8, candidate: 0.6 });
+  // The overview tells the same number.
+  const [summary] = summariseTensors([compared('a', unlabelled), compared('b', LARGE)]);
+  expect(summary?.decisions?.accuracy).toBe(0.6);
 });
