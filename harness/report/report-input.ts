@@ -39,6 +39,8 @@ export interface RunTimings {
 
 /** Everything that a report is made from. Renderers are pure: the same input gives the same bytes. */
 export interface ReportInput {
+  /** The run's folder as commands take it; unless known, `reports/<run>`. */
+  readonly folder?: string;
   readonly plan: Plan;
   readonly captures: readonly Capture[];
   readonly comparisons: Comparisons;

@@ -76,13 +76,14 @@ function resultsOf(finding: Finding, input: ReportInput): SarifResult[] {
     .map((verdict) => resultOf(finding, verdict, input));
 }
 
-function resultOf(finding: Finding, verdict: Verdict, { plan }: ReportInput): SarifResult {
+function resultOf(finding: Finding, verdict: Verdict, input: ReportInput): SarifResult {
+  const { folder = `reports/${input.plan.run}` } = input;
   const { of: target, tensor } = finding;
   const related = verdict.waiver === undefined ? [] : waiverLocation(verdict.waiver);
   return {
     ruleId: nameText(verdict.metric),
     level: levelOf(verdict),
-    message: { text: messageText(finding, verdict, plan.run) },
+    message: { text: messageText(finding, verdict, folder) },
     locations: [verdictLocation(verdict, target)],
     ...(related.length === 0 ? {} : { relatedLocations: related }),
     partialFingerprints: fingerprints(nameText(verdict.id)),

@@ -22,8 +22,9 @@ const FILES = ['report.html', 'verdicts.json', 'junit.xml', 'divergence.csv', 'f
 export function renderSummary(input: ReportInput): string {
   const overview = overviewOf(input);
   const severalSuites = input.plan.suites.length !== 1;
+  const { folder = `reports/${input.plan.run}` } = input;
   const head = headText(input, overview, severalSuites);
-  const commands = commandLines(overview.findings, input.plan.run, severalSuites).join('\n');
+  const commands = commandLines(overview.findings, folder, severalSuites).join('\n');
   const files = `\nIn the run's folder: ${FILES.map((file) => `[${file}](${file})`).join(' · ')}\n`;
   const [findings, changed, all] = [
     findingsTable(overview, severalSuites),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Verdicts } from '../domain/run-files.ts';
 import { renderCsv } from '../report/csv.ts';
 import { renderHtml } from '../report/html/page.ts';
@@ -30,15 +31,25 @@ export interface Rendered {
   readonly verdicts: Verdicts;
 }
 
-/** The stage: verdicts -> html, junit, csv, markdown and sarif. */
-export async function renderRun(run: RunFolder): Promise<Rendered> {
-  const input = await readReportInput(run);
+/**
+ * The stage: verdicts -> html, junit, csv, markdown and sarif.
+ * @param workFolder what the commands in the reports start from
+ */
+export async function renderRun(run: RunFolder, workFolder: string): Promise<Rendered> {
+  const input = { ...(await readReportInput(run)), folder: folderWords(run, workFolder) };
   await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
   await writeWhole(runPaths.junit(run), renderJunit(input));
   await writeWhole(runPaths.csv(run), renderCsv(input));
   await writeWhole(runPaths.summary(run), renderSummary(input));
   await writeWhole(runPaths.sarif(run), renderSarif(input));
   return { input, verdicts: input.verdicts };
+}
+
+/** Reports travel: a folder elsewhere on this machine is named by its last part alone. */
+function folderWords({ root }: RunFolder, workFolder: string): string {
+  const relative = path.relative(workFolder, root);
+  const isInside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  return isInside ? relative.split(path.sep).join('/') : path.basename(root);
 }
 
 async function readReportInput(run: RunFolder): Promise<ReportInput> {

@@ -75,9 +75,15 @@ test('the worst findings come with commands to copy, and those that failed with 
   expect(text).toContain(`\`\`\`sh
 # Over budget
 fleetdiff run fixtures/digits --only haswell/cpu
-fleetdiff explain 2026-11-22T13-05-12Z-1f3c v-haswellcpumax_steps
-fleetdiff localize 2026-11-22T13-05-12Z-1f3c --target haswell/cpu
+fleetdiff explain reports/2026-11-22T13-05-12Z-1f3c v-haswellcpumax_steps
+fleetdiff localize reports/2026-11-22T13-05-12Z-1f3c --target haswell/cpu
 \`\`\``);
+});
+
+test("commands name the run's folder where it is", () => {
+  const text = renderSummary({ ...shippableRun(), folder: 'shards/whole' });
+  expect(text).toContain('fleetdiff explain shards/whole v-');
+  expect(text).not.toContain('explain reports/');
 });
 
 test('ten findings have commands, the rest is counted; a name that is not plain has none', () => {
@@ -96,7 +102,7 @@ test('a capture that failed is captured again, not localized', () => {
   const fleet = DEFAULT_FLEET.filter((target) => target.device === 'nehalem');
   const text = renderSummary(sampleRun({ fleet }));
   expect(text).toContain(
-    'fleetdiff run --resume 2026-11-22T13-05-12Z-1f3c\nfleetdiff run fixtures/digits --only nehalem/cpu',
+    'fleetdiff run --resume reports/2026-11-22T13-05-12Z-1f3c\nfleetdiff run fixtures/digits --only nehalem/cpu',
   );
   expect(text).not.toContain('fleetdiff localize');
 });

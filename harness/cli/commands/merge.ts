@@ -41,7 +41,7 @@ Example:
       await compareRun(merged.run);
       const verdicts = await judgeRun(merged.run, process.cwd(), clock(), options.baselines);
       const kept = await keepInHistory(merged.run, options);
-      const { input } = await renderRun(merged.run);
+      const { input } = await renderRun(merged.run, process.cwd());
       if (options.json) console.log(JSON.stringify(verdicts, null, 1));
       else printReport(input, merged.run);
       await tellChange(verdicts, kept, options);

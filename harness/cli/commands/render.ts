@@ -5,19 +5,26 @@ import { printReport } from '../print-report.ts';
 
 export function renderCommand(): Command {
   return new Command('render')
-    .description('Write report.html, junit.xml, divergence.csv and summary.md; needs no device.')
+    .description(
+      'Write report.html, junit.xml, divergence.csv, summary.md and findings.sarif; needs no device.',
+    )
     .argument('<run>', 'a run folder, a run id, or latest')
     .option('--json', 'print the paths that were written')
     .addHelpText('after', '\nExample:\n  fleetdiff render latest')
     .action(async (name: string, options: { json?: boolean }) => {
       const run = openRunFolder(name, process.cwd());
-      const { input } = await renderRun(run);
+      const { input } = await renderRun(run, process.cwd());
       if (!options.json) {
         printReport(input, run);
         return;
       }
-      const { reportHtml, junit, csv, summary } = runPaths;
-      const written = { report: reportHtml(run), junit: junit(run), csv: csv(run), summary: summary(run) };
+      const written = {
+        report: runPaths.reportHtml(run),
+        junit: runPaths.junit(run),
+        csv: runPaths.csv(run),
+        summary: runPaths.summary(run),
+        sarif: runPaths.sarif(run),
+      };
       console.log(JSON.stringify({ schemaVersion: 1, kind: 'rendered', ...written }, null, 1));
     });
 }

@@ -111,7 +111,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   const kept = await timed('history', () => keepInHistory(run, options));
   const { input } = await staged(
     'render',
-    () => renderRun(run),
+    () => renderRun(run, process.cwd()),
     () => shownPath(runPaths.reportHtml(run)),
   );
   const totalMs = performance.now() - started - installMs;

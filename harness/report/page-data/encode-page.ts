@@ -92,11 +92,12 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
 }
 
 function runHead(
-  { plan, verdicts, timings }: ReportInput,
+  { plan, folder = `reports/${plan.run}`, verdicts, timings }: ReportInput,
   { sentence, outcome, coverage }: Overview,
 ): Pick<
   PageHead,
   | 'run'
+  | 'folder'
   | 'plannedAt'
   | 'judgedAt'
   | 'harness'
@@ -111,6 +112,7 @@ function runHead(
 > {
   return {
     run: plan.run,
+    folder,
     plannedAt: plan.createdAt,
     judgedAt: verdicts.judgedAt,
     harness: plan.harness.version,

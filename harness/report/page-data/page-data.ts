@@ -28,6 +28,8 @@ export interface PageHead {
   readonly plannedAt: string;
   readonly judgedAt: string;
   readonly harness: string;
+  /** As commands take it. */
+  readonly folder: string;
   /** The verdict in one sentence. */
   readonly sentence: string;
   readonly outcome: Overview['outcome'];

@@ -6,7 +6,7 @@ import type { Side, SideName } from './compare-sides.ts';
 /** What measures them now. */
 export function CompareCommand({ sides }: { readonly sides: Readonly<Record<SideName, Side>> }) {
   const { head } = useReport();
-  const words = [`reports/${head.run}`, sides.first.target.target, sides.second.target.target].map(shellWord);
+  const words = [head.folder, sides.first.target.target, sides.second.target.target].map(shellWord);
   const [run, between, and] = words;
   return words.includes(undefined) ? (
     <p>

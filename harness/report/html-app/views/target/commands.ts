@@ -9,18 +9,18 @@ export function runCommand(folder: string, target: string): string | undefined {
 }
 
 /** @param suite named where the run has several */
-export function localizeCommand(run: string, target: string, suite?: string): string | undefined {
+export function localizeCommand(folder: string, target: string, suite?: string): string | undefined {
   return commandOf(
     'localize',
-    `reports/${run}`,
+    folder,
     '--target',
     target,
     ...(suite === undefined ? [] : ['--suite', suite]),
   );
 }
 
-export function explainCommand(run: string, verdict: string): string | undefined {
-  return verdict === '' ? undefined : commandOf('explain', `reports/${run}`, verdict);
+export function explainCommand(folder: string, verdict: string): string | undefined {
+  return verdict === '' ? undefined : commandOf('explain', folder, verdict);
 }
 
 function commandOf(...words: readonly string[]): string | undefined {

@@ -19,7 +19,7 @@ export function LocalizeHint({ target }: { readonly target: TargetHead }) {
       </p>
       <Command
         what="Find the first node that differs, and why"
-        line={localizeCommand(head.run, target.target, suite)}
+        line={localizeCommand(head.folder, target.target, suite)}
       />
     </section>
   );

@@ -15,7 +15,11 @@ export function RunAgain({
   const { head } = useReport();
   const suite = head.suites[target.suite];
   const run = suite === undefined ? undefined : runCommand(suite.folder, target.target);
-  const localize = localizeCommand(head.run, target.target, head.suites.length > 1 ? suite?.name : undefined);
+  const localize = localizeCommand(
+    head.folder,
+    target.target,
+    head.suites.length > 1 ? suite?.name : undefined,
+  );
   if (run === undefined && localize === undefined) return null;
   return (
     <section>

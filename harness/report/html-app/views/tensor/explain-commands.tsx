@@ -18,7 +18,7 @@ export function ExplainCommands({ verdicts }: { readonly verdicts: readonly Verd
       <Command
         key={verdict.id}
         what={`${nameText(verdict.metric)}${verdict.case === '*' ? '' : ` of case ${nameText(verdict.case)}`}`}
-        line={explainCommand(head.run, verdict.id)}
+        line={explainCommand(head.folder, verdict.id)}
       />
     ));
   return (

@@ -58,7 +58,7 @@ export function TensorPage({ index, entry, caseName }: TensorPageProps) {
       {read.status === 'loading' ? (
         <p role="status">Loading the numbers…</p>
       ) : data === undefined ? (
-        <LeftOut command={explainCommand(head.run, notable[0] ?? '')} />
+        <LeftOut command={explainCommand(head.folder, notable[0] ?? '')} />
       ) : unknownCase ? (
         <p>
           The suite has no such case here.{' '}

@@ -10,12 +10,12 @@ test('names are quoted for a shell where they need it', () => {
     'fleetdiff run fixtures/digits --only haswell/cpu',
   );
   expect(runCommand("my suite's", 'a b/$(id)')).toBe("fleetdiff run 'my suite'\\''s' --only 'a b/$(id)'");
-  expect(explainCommand('r-1', 'v-0d25bf71')).toBe('fleetdiff explain reports/r-1 v-0d25bf71');
+  expect(explainCommand('reports/r-1', 'v-0d25bf71')).toBe('fleetdiff explain reports/r-1 v-0d25bf71');
 });
 
 test('the suite is named where the run has several', () => {
-  expect(localizeCommand('r', 'd/c')).toBe('fleetdiff localize reports/r --target d/c');
-  expect(localizeCommand('r', 'd/c', 's x')).toBe("fleetdiff localize reports/r --target d/c --suite 's x'");
+  expect(localizeCommand('reports/r', 'd/c')).toBe('fleetdiff localize reports/r --target d/c');
+  expect(localizeCommand('reports/r', 'd/c', 's x')).toBe("fleetdiff localize reports/r --target d/c --suite 's x'");
 });
 
 test.for<readonly [string, string | undefined]>([
