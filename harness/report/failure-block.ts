@@ -11,6 +11,7 @@ import {
   elementsWords,
   messageWords,
   nameText,
+  noiseWords,
   proseText,
   referenceWords,
   repeatsWords,
@@ -175,6 +176,10 @@ function placeWords(finding: Finding, verdict: Verdict, tellsElements: boolean):
 /** Each rule, approval and waiver once, in the order in which they decided. */
 function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
   const rules = verdicts.map((verdict) => ({ label: 'budget', parts: [ruleWords(verdict.rule)] }));
+  const raised = verdicts.flatMap((verdict) => {
+    const words = noiseWords(verdict);
+    return words === undefined ? [] : [{ label: 'limit', parts: [`${nameText(verdict.metric)} ${words}`] }];
+  });
   const approvals = verdicts.flatMap(({ baseline }) =>
     baseline === undefined ? [] : [{ label: 'baseline', parts: [approvalWords(baseline)] }],
   );
@@ -182,7 +187,7 @@ function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
     verdict.waiver === undefined ? [] : [{ label: waiverLabel(verdict), parts: [ruleWords(verdict.waiver)] }],
   );
   const seen = new Set<string>();
-  return [...rules, ...approvals, ...waivers].filter((line) => {
+  return [...rules, ...raised, ...approvals, ...waivers].filter((line) => {
     const key = line.label + line.parts.join();
     return seen.size < seen.add(key).size;
   });

@@ -181,6 +181,13 @@ export function limitWords(verdict: Verdict): string {
   return `${nameText(verdict.metric)} ${actual}, allowed ${operatorSign(verdict.operator)} ${limit}`;
 }
 
+/** Where a limit that the rule did not write comes from: "raised from 1 by 4 × the target's own repeat noise of 0.5". */
+export function noiseWords({ noise }: Verdict): string | undefined {
+  if (noise === undefined) return undefined;
+  const own = `the target's own repeat noise of ${formatNumber(noise.noise_max_abs)}`;
+  return `raised from ${formatNumber(noise.ruleLimit)} by ${formatNumber(noise.factor)} × ${own}`;
+}
+
 export function operatorSign(operator: Verdict['operator']): string {
   return { '<=': '≤', '>=': '≥', '==': '=' }[operator];
 }

@@ -264,3 +264,23 @@ test.for([
   );
   expect(text).toContain(`◆ WAIVED  haswell/cpu  ${words}  98.5 %  not localized\n`);
 });
+
+test('a limit that noise raised and an approval that was held against are told with the finding', () => {
+  const run = shippableRun();
+  const baseline = {
+    run: 'r-1',
+    at: '2026-11-20T08:00:00.000Z',
+    reason: 'looked at',
+    file: 'baselines/a.json',
+  };
+  const noise = { factor: 4, noise_max_abs: 0.5, ruleLimit: 1 };
+  const verdicts = run.verdicts.verdicts.map((verdict) =>
+    verdict.status === 'WAIVED' ? { ...verdict, noise, baseline } : verdict,
+  );
+  const text = renderTerminal(
+    { ...run, verdicts: { ...run.verdicts, verdicts } },
+    { columns: 200, colour: false },
+  );
+  expect(text).toMatch(/limit +max_steps raised from 1 by 4 × the target's own repeat noise of 0.5/);
+  expect(text).toMatch(/baseline +approved 2026-11-20 from run r-1 "looked at", baselines\/a.json/);
+});

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { displayWidth, wrap } from '../../report/display-width.ts';
 import { prose, visible } from '../../report/escape.ts';
 import { asciiText } from '../../report/terminal/signs.ts';
+import { noiseWords } from '../../report/wording.ts';
 import { type Explanation, explainRun } from '../../stages/explain.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { terminalLook } from '../terminal-look.ts';
@@ -31,7 +32,8 @@ function shown(text: string): string {
 }
 
 function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation): string[] {
-  const { id, status, suite, target, tensor, metric, actual, operator, limit, message } = verdict;
+  const { id, status, suite, target, tensor, metric, actual, operator, limit, message, baseline } = verdict;
+  const raised = noiseWords(verdict);
   const bound = limit === null ? '' : `, allowed ${operator} ${limit}`;
   const chain = rules.flatMap((rule, index) => {
     const won = index === rules.length - 1 ? '  <- the last that matches wins' : '';
@@ -45,6 +47,13 @@ function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation):
     ...hanging(`${id}  ${status}  ${suite} · ${tensor} · ${target}`, ''),
     ...hanging(`${metric}${actual === null ? '' : `  found ${actual}${bound}`}`, '  '),
     ...(message ? wrapped(message, '    ') : []),
+    ...(raised === undefined ? [] : wrapped(`the limit was ${raised}`, '    ')),
+    ...(baseline === undefined
+      ? []
+      : wrapped(
+          `held against ${baseline.file}, approved ${baseline.at.slice(0, 10)} from run ${baseline.run}: "${baseline.reason}"`,
+          '    ',
+        )),
     ...(chain.length > 0
       ? ['  rules, in order', ...chain]
       : wrapped(`built in: ${verdict.rule.reason}`, '  ')),
