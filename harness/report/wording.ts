@@ -134,7 +134,7 @@ function headlineParts(finding: Finding): readonly string[] {
       verdict.status === worst.status && !isAnswerMetric(verdict.metric) && verdict.actual !== null,
   );
   const value = shown ?? (answers === undefined ? worst : undefined);
-  const limits = value === undefined ? [] : [limitWords(value)];
+  const limits = value === undefined ? [] : [sinceApprovedWords(value) ?? limitWords(value)];
   return [...(answers === undefined ? [] : [answers]), ...limits];
 }
 
@@ -173,6 +173,18 @@ export function shareOfWords(verdict: Verdict): string | undefined {
   if (definition?.unit !== 'share' || definition.pool !== 'worst' || verdict.worst === undefined)
     return undefined;
   return verdict.worst.case === verdict.case ? undefined : `of case ${nameText(verdict.worst.case)} alone`;
+}
+
+/** What changed since it was approved; undefined for verdicts that no baseline decides. */
+function sinceApprovedWords({ metric, actual, message, baseline }: Verdict): string | undefined {
+  if (baseline === undefined || typeof actual !== 'number') return undefined;
+  const said = message === undefined ? '' : proseText(message);
+  const since = `since ${nameText(baseline.at.slice(0, 10))}`;
+  if (metric === 'changed_answers') return `${count(actual, 'case')} changed ${since}`;
+  if (metric === 'new_divergences')
+    return `${count(actual, 'case')} no longer bit-identical with the reference ${since}`;
+  if (metric === 'worse_metrics') return `worse ${since}: ${said}`;
+  return metric === 'class_changes' || metric === 'moved_nodes' ? `${said} ${since}` : undefined;
 }
 
 /** "max_steps 19, allowed ≤ 2". */
