@@ -329,7 +329,7 @@ export interface Verdict {
   /** Where the limit is not the rule's own: raised to `factor` × what the target's own repeats differ by, from `ruleLimit`. */
   readonly noise?: { readonly factor: number; readonly noise_max_abs: number; readonly ruleLimit: number };
   /** What it was held against, for verdicts against the baseline. */
-  readonly baseline?: ApprovedRun & { readonly file: string };
+  readonly baseline?: ApprovedRun;
   /** The waiver that turned FAIL into WAIVED, or that would have and has expired. */
   readonly waiver?: DecidingRule & { readonly expired: boolean };
 }

@@ -1,5 +1,5 @@
 import { metricDefinition } from '../domain/metrics.ts';
-import type { DecidingRule, Verdict } from '../domain/run-files.ts';
+import type { ApprovedRun, DecidingRule, Verdict } from '../domain/run-files.ts';
 import { causeWords, firstDivergenceWords } from './diagnosis/short-words.ts';
 import { displayWidth, padEndTo, wrap } from './display-width.ts';
 import { shellWord } from './escape.ts';
@@ -193,9 +193,9 @@ function ruleLines(verdicts: readonly Verdict[]): FailureBlock['lines'] {
   });
 }
 
-/** `approved 2026-11-20 from run X "reason", baselines/…json`. */
-function approvalWords({ at, run, reason, file }: NonNullable<Verdict['baseline']>): string {
-  return `approved ${nameText(at.slice(0, 10))} from run ${nameText(run)} "${proseText(reason)}", ${nameText(file)}`;
+/** `approved 2026-11-20 from run X "reason"`. */
+function approvalWords({ at, run, reason }: ApprovedRun): string {
+  return `approved ${nameText(at.slice(0, 10))} from run ${nameText(run)} "${proseText(reason)}"`;
 }
 
 /** `budgets.yml:4 "reason", owner @vision, until 2027-06-30`. */

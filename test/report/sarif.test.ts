@@ -139,7 +139,9 @@ test('a failure is an error at its rule in budgets.yml, fingerprinted by its ver
   });
   expect(steps?.suppressions).toBeUndefined();
   expect(steps?.message.text).toMatch(/^haswell\/cpu, digits-int8, logits: max_steps 19, allowed ≤ 2\. /);
-  expect(steps?.message.text).toContain('fleetdiff explain reports/2026-11-22T13-05-12Z-1f3c v-haswellcpumax_steps');
+  expect(steps?.message.text).toContain(
+    'fleetdiff explain reports/2026-11-22T13-05-12Z-1f3c v-haswellcpumax_steps',
+  );
   expect(tool.driver.rules.map((rule) => rule.id)).toEqual(['max_steps', 'top1_agreement']);
 });
 

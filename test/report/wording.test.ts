@@ -14,7 +14,6 @@ function headlineOf(verdict: Pick<Verdict, 'metric' | 'actual' | 'message'>): st
     run: 'r-1',
     at: '2026-11-20T08:00:00.000Z',
     reason: 'looked at',
-    file: 'baselines/a.json',
   };
   const only: Verdict = { ...like!, ...verdict, limit: 0, status: 'FAIL', tensor: 'logits', baseline };
   const targets = suiteTargets({ ...run, verdicts: { ...run.verdicts, verdicts: [only] } });

@@ -174,7 +174,6 @@ test('other bytes within budget warn, and say which cases, from which approval, 
     run: 'first',
     at: '2026-11-20T00:00:00.000Z',
     reason: 'looked at',
-    file: 'baselines/digits/board.cpu.json',
   });
   expect(verdicts.find(({ metric }) => metric === 'class_changes')?.message).toBe(
     'no longer agrees with phone/cpu',

@@ -51,7 +51,7 @@ function formatExplanation({ verdict, rules, waivers, isCurrent }: Explanation):
     ...(baseline === undefined
       ? []
       : wrapped(
-          `held against ${baseline.file}, approved ${baseline.at.slice(0, 10)} from run ${baseline.run}: "${baseline.reason}"`,
+          `held against what was approved ${baseline.at.slice(0, 10)} from run ${baseline.run}: "${baseline.reason}"`,
           '    ',
         )),
     ...(chain.length > 0

@@ -69,11 +69,9 @@ export function judgeUncaptured(
     const message = isGone
       ? `it was approved, and the fleet has no such device any more; remove ${entry.file} if that is meant`
       : 'it was approved, and was skipped in this run: nothing is known of it';
-    return [{ ...stateOf(suite, entry.target, message), baseline: cite(entry) }];
+    return [{ ...stateOf(suite, entry.target, message), baseline: entry.approved }];
   });
 }
-
-const cite = ({ approved: { run, at, reason }, file }: Entry) => ({ run, at, reason, file });
 
 function stateOf(suite: string, target: string, message: string): Verdict {
   const about = { suite, case: '*', target, tensor: '*', metric: 'baseline' };
@@ -100,7 +98,7 @@ function missing(
 
 function outdated({ suite, target }: TargetCase, baseline: Entry, what: string): Verdict {
   const message = `the baseline was approved for ${what}; approve this run once its answers are right`;
-  return { ...stateOf(suite, target, message), baseline: cite(baseline) };
+  return { ...stateOf(suite, target, message), baseline: baseline.approved };
 }
 
 /** Nodes on each provider that was not asked for, beyond what was approved. */
@@ -139,7 +137,7 @@ function judgeTensor(
   if (now === undefined) return [];
   if (then === undefined) {
     const message = `no baseline: nobody has approved "${tensor}" of this target`;
-    return [{ ...stateOf(target.suite, target.target, message), baseline: cite(baseline) }];
+    return [{ ...stateOf(target.suite, target.target, message), baseline: baseline.approved }];
   }
   const change = changeOf(then, now);
   const words = changeWords(target, tensor, then, compared, change);
@@ -296,7 +294,7 @@ function held(
   const verdict: Verdict = {
     ...judgeValue(about, actual, resolved),
     ...(message === undefined ? {} : { message }),
-    baseline: cite(baseline),
+    baseline: baseline.approved,
   };
   return [
     applyWaivers(verdict, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),

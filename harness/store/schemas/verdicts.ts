@@ -6,7 +6,7 @@ import { count, head, jsonNumber, text, worstElement } from './parts.ts';
 export const status = z.enum(STATUSES);
 export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(3)]);
 
-const decidingRule = z.object({
+export const decidingRule = z.object({
   file: text,
   line: count.exactOptional(),
   reason: text,
@@ -32,7 +32,7 @@ export const verdict = z
     worst: worstElement.extend({ case: text }).exactOptional(),
     rule: decidingRule,
     noise: z.object({ factor: z.number(), noise_max_abs: z.number(), ruleLimit: z.number() }).exactOptional(),
-    baseline: approvedRun.extend({ file: text }).exactOptional(),
+    baseline: approvedRun.exactOptional(),
     waiver: decidingRule.extend({ expired: z.boolean() }).exactOptional(),
   })
   .meta({ id: 'verdict', description: 'What one budget rule says about one comparison.' });
