@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   judge: async () => (await import('./commands/judge.ts')).judgeCommand(),
   render: async () => (await import('./commands/render.ts')).renderCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   approve: async () => (await import('./commands/approve.ts')).approveCommand(),
   history: async () => (await import('./commands/history.ts')).historyCommand(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { baselineAnswerSchema, baselineSchema } from './schemas/baseline.ts';
 import { captureSchema } from './schemas/capture.ts';
+import { checkSchema } from './schemas/check.ts';
 import { classPairsSchema } from './schemas/class-pairs.ts';
 import { comparisonsSchema } from './schemas/comparisons.ts';
 import { determinismSchema } from './schemas/determinism.ts';
@@ -31,6 +32,7 @@ export const SCHEMAS = {
   diff: diffSchema,
   attribution: attributionSchema,
   trends: trendsSchema,
+  check: checkSchema,
   baseline: baselineSchema,
   'baseline-answer': baselineAnswerSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -15,6 +15,14 @@ import {
 
 const answer = z.object({ class: z.number().int(), score: jsonNumber, margin: jsonNumber });
 
+export const flip = z.object({
+  sample: text,
+  reference: answer,
+  candidate: answer,
+  nearTie: z.boolean(),
+  expected: count.exactOptional(),
+});
+
 export const decisions = z
   .object({
     samples: count,
@@ -26,15 +34,7 @@ export const decisions = z
     labelled: count,
     accuracy: jsonNumber.exactOptional(),
     accuracy_reference: jsonNumber.exactOptional(),
-    flipped: z.array(
-      z.object({
-        sample: text,
-        reference: answer,
-        candidate: answer,
-        nearTie: z.boolean(),
-        expected: count.exactOptional(),
-      }),
-    ),
+    flipped: z.array(flip),
   })
   .catchall(jsonNumber)
   .meta({ description: 'Decision metrics of a classification, and the samples whose answer changed.' });

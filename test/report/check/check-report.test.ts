@@ -11,7 +11,7 @@ import { SCHEMAS } from '../../../harness/store/schemas.ts';
 
 const side = (name: string, change: Partial<CheckedSide> = {}): CheckedSide => ({
   given: `${name}.onnx`,
-  model: { path: `models/${name}.onnx`, sha256: name.slice(0, 1).repeat(64), bytes: 100 },
+  model: { path: `models/${name}.onnx`, sha256: (name === 'head' ? 'a' : 'b').repeat(64), bytes: 100 },
   folder: name === 'head' ? '.' : name,
   run: `run-${name}`,
   reference: { kind: 'golden', words: 'golden outputs (a machine)' },
