@@ -10,6 +10,9 @@ const SINGULAR: Readonly<Record<string, string>> = {
   elements: 'element',
   samples: 'sample',
   hashes: 'hash',
+  cases: 'case',
+  metrics: 'metric',
+  targets: 'target',
   nodes: 'node',
 };
 

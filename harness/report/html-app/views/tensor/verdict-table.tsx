@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import { metricDefinition } from '../../../../domain/metrics.ts';
-import type { DecidingRule, Verdict } from '../../../../domain/run-files.ts';
+import type { ApprovedRun, DecidingRule, Verdict } from '../../../../domain/run-files.ts';
 import { rulePlace } from '../../../failure-block.ts';
 import { formatActualAndLimit, formatHeadroom } from '../../../format-number.ts';
-import { messageWords, nameText, operatorSign, waiverLabel } from '../../../wording.ts';
+import { messageWords, nameText, noiseWords, operatorSign, waiverLabel } from '../../../wording.ts';
 import { Name, Prose } from '../../parts/name.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { MoreButton } from '../target/more-button.tsx';
@@ -59,6 +59,7 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
   const { metric, actual, limit, operator, status, id } = verdict;
   const texts = formatActualAndLimit(metric, actual, limit);
   const said = messageWords(verdict);
+  const raised = noiseWords(verdict);
   return (
     <tr>
       <td>
@@ -96,13 +97,15 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
           </span>
         )}
         {said === undefined ? undefined : (
-          <span class="small">
+          <div class="small">
             <Prose>{said}</Prose>
-          </span>
+          </div>
         )}
       </td>
       <td class="rule">
         <Rule rule={verdict.rule} />
+        {raised === undefined ? undefined : <div class="small">Limit {raised}</div>}
+        {verdict.baseline === undefined ? undefined : <Approved approved={verdict.baseline} />}
         {verdict.waiver === undefined ? undefined : (
           <div class={verdict.status === 'WAIVED' ? 'WAIVED waiver' : 'expired waiver'}>
             <b>{capitalised(waiverLabel(verdict))}</b>
@@ -112,6 +115,17 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
         )}
       </td>
     </tr>
+  );
+}
+
+function Approved({ approved: { at, run, reason } }: { readonly approved: ApprovedRun }) {
+  return (
+    <div class="small">
+      Approved <Name columns={10}>{at.slice(0, 10)}</Name> from run <Name columns={36}>{run}</Name>:{' '}
+      <q>
+        <Prose>{reason}</Prose>
+      </q>
+    </div>
   );
 }
 
