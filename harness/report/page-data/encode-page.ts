@@ -9,6 +9,7 @@ import { toColumns } from './columnar.ts';
 import { elementSamples } from './element-samples.ts';
 import { type Entries, type Entry, entriesOf, entryDetail, Numbering } from './encode-entries.ts';
 import { findingHeads } from './encode-findings.ts';
+import { movedHead, trendLines } from './encode-history.ts';
 import { suiteHeads, tensorClasses } from './encode-suites.ts';
 import { targetDetail, targetHeads } from './encode-targets.ts';
 import type { EntryDetail, PageHead, PageParts } from './page-data.ts';
@@ -62,9 +63,13 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
     );
   }
 
+  const trends = trendLines(input, targets);
+  if (trends !== undefined) addPart(parts, 'trends', trends);
+  const moved = movedHead(input, targets);
   const suites = suiteHeads(input, targets);
   const head: PageHead = {
     ...runHead(input, overview),
+    ...(moved === undefined ? {} : { moved }),
     suites,
     targets: targetHeads(
       targets,

@@ -35,6 +35,8 @@ export interface PageHead {
   readonly outcome: Overview['outcome'];
   /** What the baseline says, without a full stop. */
   readonly baseline: string;
+  /** Absent: nothing moved since the runs before, or no history keeps the run. */
+  readonly moved?: MovedHead;
   readonly exitCode: 0 | 1 | 3;
   readonly coverage: Coverage;
   /** Verdicts by status. */
@@ -51,6 +53,33 @@ export interface PageHead {
   readonly rules: readonly DecidingRule[];
   /** Entries, with what they hold left out of the page to keep it small; their numbers are in the run's files. */
   readonly leftOut: number;
+}
+
+/** What moved since the runs before, and what changed with it. */
+export interface MovedHead {
+  readonly sentences: readonly string[];
+  /** Indices in `targets`. */
+  readonly targets: readonly number[];
+}
+
+/** Metrics of what moved over the last runs. */
+export interface TrendLines {
+  /** Oldest first; the last is this run. */
+  readonly runs: readonly { readonly run: string; readonly judgedAt: string }[];
+  readonly lines: readonly TrendLine[];
+  /** Lines beyond the most that are kept. */
+  readonly leftOut: number;
+}
+
+export interface TrendLine {
+  /** Index in `targets`. */
+  readonly target: number;
+  readonly tensor: string;
+  readonly metric: string;
+  /** One for each run; null: no number. */
+  readonly values: readonly (JsonNumber | null)[];
+  /** Places in `runs` where the answer is not the one of the run before. */
+  readonly changes: readonly number[];
 }
 
 export interface SuiteHead {
@@ -234,6 +263,8 @@ export interface PageParts {
   /** By sample (`case` or `case#row`), of the suite. */
   readonly [previews: `previews-${number}`]: Readonly<Record<string, Preview>>;
   readonly [pairs: `pairs-${number}`]: readonly ClassPair[];
+  /** Absent: no history keeps the run. */
+  readonly trends: TrendLines;
 }
 
 export const TARGETS_PER_PART = 64;

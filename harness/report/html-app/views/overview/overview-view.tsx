@@ -7,6 +7,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { Ledger } from './ledger.tsx';
 import { FleetMatrix } from './matrix/fleet-matrix.tsx';
+import { MovedSection } from './moved-section.tsx';
 import './overview.css';
 import { VerdictSection } from './verdict-section.tsx';
 
@@ -22,6 +23,7 @@ export function OverviewView({ location }: { readonly location: Location }) {
   return (
     <div class="overview">
       <VerdictSection />
+      <MovedSection />
       <FilterBar location={location} filters={filters} passed={passed} />
       <FindingsList key={`findings ${filtersKey}`} passed={passed.findings} />
       <FleetMatrix targets={passed.targets} location={location} />

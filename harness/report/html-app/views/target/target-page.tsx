@@ -9,6 +9,7 @@ import { RunAgain } from './run-again.tsx';
 import { StabilitySection } from './stability-section.tsx';
 import { TargetHeader } from './target-header.tsx';
 import { TensorTable } from './tensor-table.tsx';
+import { TrendTable } from './trend-table.tsx';
 import { WholeTarget } from './whole-target.tsx';
 
 export function TargetPage({ index }: { readonly index: number }) {
@@ -31,6 +32,7 @@ export function TargetPage({ index }: { readonly index: number }) {
         <DiagnosisSection diagnosis={diagnosis} />
       )}
       <WholeTarget target={target} index={index} />
+      <TrendTable target={index} />
       <StabilitySection target={target} determinism={determinism} />
       <PlacementSection target={target} placement={placement} elsewhere={elsewhere} />
       {capture?.status === 'captured' ? <ProvenanceSection capture={capture} /> : undefined}

@@ -14,6 +14,7 @@ import { MetricsTable } from './metrics-table.tsx';
 import { OtherTargets } from './other-targets.tsx';
 import { ScatterSection } from './scatter-section.tsx';
 import { TensorHeader } from './tensor-header.tsx';
+import { TrendSection } from './trend-section.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 import { WorstTable } from './worst-table.tsx';
 
@@ -80,6 +81,9 @@ export function TensorPage({ index, entry, caseName }: TensorPageProps) {
               <VerdictTable verdicts={verdicts} label="Metrics beside their limits" />
             </section>
           )}
+          {caseName === undefined ? (
+            <TrendSection target={index} tensor={tensor} verdicts={verdicts} />
+          ) : undefined}
           <ScatterSection comparisons={comparisons} />
           <HistogramCharts comparisons={comparisons} />
           {summary === undefined ? undefined : <WorstTable summary={summary} output={output} />}

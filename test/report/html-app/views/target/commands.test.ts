@@ -15,7 +15,9 @@ test('names are quoted for a shell where they need it', () => {
 
 test('the suite is named where the run has several', () => {
   expect(localizeCommand('reports/r', 'd/c')).toBe('fleetdiff localize reports/r --target d/c');
-  expect(localizeCommand('reports/r', 'd/c', 's x')).toBe("fleetdiff localize reports/r --target d/c --suite 's x'");
+  expect(localizeCommand('reports/r', 'd/c', 's x')).toBe(
+    "fleetdiff localize reports/r --target d/c --suite 's x'",
+  );
 });
 
 test.for<readonly [string, string | undefined]>([

@@ -1,0 +1,42 @@
+import { fromJsonNumber } from '../../../../domain/run-files.ts';
+import { count, formatMetric } from '../../../format-number.ts';
+import type { TrendLine, TrendLines } from '../../../page-data/page-data.ts';
+
+/** One run of a line. */
+export interface TrendPoint {
+  readonly run: string;
+  readonly at: Date;
+  /** NaN where it has no finite number: the line has a gap. */
+  readonly value: number;
+  /** The value in words. */
+  readonly text: string;
+  /** Other bytes than in the run before. */
+  readonly isChange: boolean;
+}
+
+export function trendPoints({ runs }: TrendLines, { metric, values, changes }: TrendLine): TrendPoint[] {
+  const changed = new Set(changes);
+  return runs.flatMap(({ run, judgedAt }, place) => {
+    const value = values[place] ?? null;
+    if (value === null) return [];
+    const number = fromJsonNumber(value);
+    return [
+      {
+        run,
+        at: new Date(judgedAt),
+        value: Number.isFinite(number) ? number : Number.NaN,
+        text: formatMetric(metric, value),
+        isChange: changed.has(place),
+      },
+    ];
+  });
+}
+
+/** "0 → 1 step over 2 runs, other bytes in 1 of them". */
+export function trendWords(points: readonly TrendPoint[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return 'no run has a number';
+  const changes = points.filter(({ isChange }) => isChange).length;
+  const span = first.text === last.text ? first.text : `${first.text} → ${last.text}`;
+  return `${span} over ${count(points.length, 'run')}, other bytes in ${changes} of them`;
+}
