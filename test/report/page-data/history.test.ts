@@ -94,6 +94,14 @@ test('lines are kept by target, and read back as points with their gaps', async 
   expect(trendWords(points)).toBe('1 step → 19 steps over 2 runs, other bytes in 1 of them');
 });
 
+test('a line that came back says how far it went', () => {
+  const runs = ['a', 'b', 'c'].map((run) => ({ run, judgedAt: '2026-11-20T08:00:00.000Z' }));
+  const line = { target: 0, tensor: 'y', metric: 'max_steps', values: [0, 3, 0], changes: [1, 2] };
+  expect(trendWords(trendPoints({ runs, lines: [], leftOut: 0 }, line))).toBe(
+    '0 steps, 3 steps in between, over 3 runs, other bytes in 2 of them',
+  );
+});
+
 test('a run that no history keeps has neither', async () => {
   const { head, trends } = await pageOf(shippableRun());
   expect([head.moved, trends]).toEqual([undefined, undefined]);

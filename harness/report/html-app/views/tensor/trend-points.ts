@@ -37,6 +37,12 @@ export function trendWords(points: readonly TrendPoint[]): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return 'no run has a number';
   const changes = points.filter(({ isChange }) => isChange).length;
-  const span = first.text === last.text ? first.text : `${first.text} → ${last.text}`;
+  const greatest = points.reduce((most, next) => (next.value > most.value ? next : most));
+  const span =
+    first.text !== last.text
+      ? `${first.text} → ${last.text}`
+      : greatest.value > first.value
+        ? `${first.text}, ${greatest.text} in between,`
+        : first.text;
   return `${span} over ${count(points.length, 'run')}, other bytes in ${changes} of them`;
 }
