@@ -11,7 +11,7 @@ export async function appendRuns(connection: DuckDBConnection, runs: readonly Hi
   );
   await insertRuns(connection, runs);
   await appendRows(connection, 'targets', targetRows(runs));
-  await appendRows(connection, 'tensors', tensorRows(runs));
+  for (const run of runs) await appendTensors(connection, run);
   await appendRows(connection, 'verdicts', verdictRows(runs));
   await appendNewEnvironments(connection, runs);
   await appendNewAnswers(connection, runs);
@@ -61,12 +61,32 @@ function* targetRows(runs: readonly HistoryRun[]): Generator<readonly Cell[]> {
   }
 }
 
-function* tensorRows(runs: readonly HistoryRun[]): Generator<readonly Cell[]> {
-  for (const { run, targets } of runs) {
-    for (const { suite, target, tensors } of targets) {
-      for (const { tensor, answer } of tensors) yield [run, suite, target, tensor, answer];
-    }
-  }
+/** Targets that gave the same answers share the list of them: each different list is handed over once, and DuckDB unfolds them. */
+async function appendTensors(connection: DuckDBConnection, { run, targets }: HistoryRun): Promise<void> {
+  const sheets = new Map<HistoryRun['targets'][number]['tensors'], number>();
+  for (const { tensors } of targets) if (!sheets.has(tensors)) sheets.set(tensors, sheets.size);
+  await connection.run(`
+    CREATE TEMP TABLE sheet_of (suite VARCHAR, target VARCHAR, sheet INTEGER, place INTEGER);
+    CREATE TEMP TABLE sheets (sheet INTEGER, place INTEGER, tensor VARCHAR, answer VARCHAR)`);
+  await appendRows(
+    connection,
+    'sheet_of',
+    targets.map(({ suite, target, tensors }, place) => [suite, target, sheets.get(tensors)!, place]),
+  );
+  await appendRows(connection, 'sheets', sheetRows(sheets));
+  await connection.run(
+    `INSERT INTO tensors SELECT $run, suite, target, tensor, answer FROM sheet_of JOIN sheets USING (sheet)
+     ORDER BY sheet_of.place, sheets.place`,
+    { run },
+  );
+  await connection.run('DROP TABLE sheet_of; DROP TABLE sheets');
+}
+
+function* sheetRows(
+  sheets: ReadonlyMap<HistoryRun['targets'][number]['tensors'], number>,
+): Generator<readonly Cell[]> {
+  for (const [tensors, sheet] of sheets)
+    for (const [place, { tensor, answer }] of tensors.entries()) yield [sheet, place, tensor, answer];
 }
 
 function* verdictRows(runs: readonly HistoryRun[]): Generator<readonly Cell[]> {

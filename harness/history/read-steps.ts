@@ -12,7 +12,7 @@ import type { Status } from '../domain/run-files.ts';
 export async function readSteps(connection: DuckDBConnection, run: string): Promise<TargetStep[]> {
   const rows = await rowsOf<Row>(connection, NOW_AND_BEFORE, run);
   const facts = await factsById(connection, run);
-  const answers = await answersByPlace(connection, run);
+  const answers = await movedAnswers(connection, run);
   const observed = (row: Row): ObservedTarget => ({
     run: row.run,
     status: row.status,
@@ -85,13 +85,18 @@ async function factsById(connection: DuckDBConnection, run: string): Promise<Rea
   return found;
 }
 
-async function answersByPlace(
+/** Of the tensors whose answer is not the one before: of most targets of most nights there is none. */
+async function movedAnswers(
   connection: DuckDBConnection,
   run: string,
 ): Promise<ReadonlyMap<string, readonly (readonly [string, string])[]>> {
   const rows = await rowsOf<Place & { tensor: string; answer: string }>(
     connection,
-    `${PICKED} SELECT run, suite, target, tensor, answer FROM tensors JOIN picked USING (run, suite, target)`,
+    `${PICKED},
+     given AS (SELECT run, suite, target, tensor, answer FROM tensors JOIN picked USING (run, suite, target))
+     SELECT * FROM given SEMI JOIN (
+       SELECT suite, target, tensor FROM given GROUP BY ALL HAVING count(DISTINCT answer) > 1
+     ) USING (suite, target, tensor)`,
     run,
   );
   const found = new Map<string, (readonly [string, string])[]>();

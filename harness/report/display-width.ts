@@ -13,8 +13,9 @@ function graphemes(text: string): string[] {
   );
 }
 
-function isAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text);
+/** ASCII and the letters and signs of Latin-1: each is a grapheme of its own, one column wide. */
+function isLatin(text: string): boolean {
+  return /^[ -~\u00a1-\u00ac\u00ae-\u00ff]*$/.test(text);
 }
 
 function graphemeWidth(grapheme: string): number {
@@ -23,7 +24,7 @@ function graphemeWidth(grapheme: string): number {
 
 /** Columns of a terminal that the text takes. The text holds no control characters (`visible`). */
 export function displayWidth(text: string): number {
-  if (isAscii(text)) return text.length;
+  if (isLatin(text)) return text.length;
   return widthOf(graphemes(text));
 }
 
@@ -31,14 +32,14 @@ function widthOf(parts: readonly string[]): number {
   return parts.reduce((sum, part) => sum + graphemeWidth(part), 0);
 }
 
-/** Segmenting is slow, and ASCII needs none. */
+/** Segmenting is slow, and Latin letters need none. */
 function unitsOf(text: string): string[] {
-  return isAscii(text) ? text.split('') : graphemes(text);
+  return isLatin(text) ? text.split('') : graphemes(text);
 }
 
 /** At most `columns` wide; what is cut is cut from the middle, because names differ at their ends. */
 export function shortenMiddle(text: string, columns: number): string {
-  if (isAscii(text) && text.length <= columns) return text;
+  if (isLatin(text) && text.length <= columns) return text;
   const parts = unitsOf(text);
   if (widthOf(parts) <= columns) return parts.join('');
   const budget = columns - 1;
@@ -49,7 +50,7 @@ export function shortenMiddle(text: string, columns: number): string {
 
 /** At most `columns` wide, cut at the end. */
 export function shortenEnd(text: string, columns: number): string {
-  if (isAscii(text) && text.length <= columns) return text;
+  if (isLatin(text) && text.length <= columns) return text;
   const parts = unitsOf(text);
   if (widthOf(parts) <= columns) return parts.join('');
   return `${takeWhileFits(parts, columns - 1)

@@ -1,5 +1,6 @@
 import { inLanes } from '../comparison/in-lanes.ts';
 import { THREADS } from '../comparison/threads.ts';
+import type { TargetName } from '../domain/device.ts';
 import type {
   ClassPairs,
   Comparison,
@@ -9,6 +10,7 @@ import type {
   Plan,
 } from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
+import type { PlannedSuite } from '../domain/suite.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import {
@@ -24,11 +26,11 @@ import { answerQuestion, type Body } from './compare/answer-question.ts';
 import { classify } from './compare/classify.ts';
 import { type ClassifiedSuite, compareClasses } from './compare/compare-classes.ts';
 import { measureDeterminism, type TargetDeterminism } from './compare/measure-determinism.ts';
-import { type CompareStatistics, openPairLedger } from './compare/pair-ledger.ts';
+import { type CompareStatistics, openPairLedger, type PairLedger } from './compare/pair-ledger.ts';
 import { type Asked, questionsOf } from './compare/questions.ts';
 import { referenceOutputs } from './compare/reference-outputs.ts';
 import { readStabilities, withStability } from './compare/with-stability.ts';
-import { type Delivery, readDeliveries } from './deliveries.ts';
+import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
 import { attestPlacement } from './placement.ts';
 
 export interface Compared {
@@ -58,7 +60,7 @@ export async function compare(
     delivery.status === 'captured' ? [{ ...delivery, capture: delivery.capture }] : [],
   );
   const ledger = openPairLedger(blobs);
-  const comparisons: Comparison[][] = [];
+  const comparisons: Comparison[] = [];
   const equivalence: Equivalence['suites'][number][] = [];
   const determinism: (readonly TargetDeterminism[])[] = [];
   const classified: ClassifiedSuite[] = [];
@@ -70,19 +72,16 @@ export async function compare(
       suite,
       ofSuite.map(({ capture }) => capture),
     );
-    const measured = await inLanes(candidates, LANES, (capture) =>
-      measureDeterminism(suite, capture, ledger.noise),
-    );
+    const measured = await measureAll(suite, candidates, ledger.noise);
     const { questions, asked } = questionsOf(suite, candidates, reference, measured);
     const bodies = await inLanes(questions, LANES, (question) => answerQuestion(question, ledger));
     const answers = new Map(questions.map((question, index) => [question, bodies[index]!]));
-    for (const ofTarget of asked) {
-      pairsAsked += pairsIn(ofTarget);
-      comparisons.push(
-        ofTarget.map((each) =>
-          comparisonOf(each.head, 'question' in each ? answers.get(each.question)! : each.refusal),
-        ),
-      );
+    for (const [index, { target }] of candidates.entries()) {
+      for (const each of asked[index]!) {
+        const body = 'question' in each ? answers.get(each.question)! : each.refusal;
+        comparisons.push(comparisonOf(each.place, target, body));
+        pairsAsked += 'question' in each ? each.question.candidates.length : 0;
+      }
     }
     determinism.push(measured.map((each) => withStability(each, stabilities)));
     const classes = classify(suite, candidates, reference);
@@ -92,7 +91,7 @@ export async function compare(
   const statistics = { pairsAsked, ...ledger.statistics() };
   const classPairs = await compareClasses(classified, ledger, LANES);
   return {
-    comparisons: { schemaVersion: 1, kind: 'comparisons', run: plan.run, comparisons: comparisons.flat() },
+    comparisons: { schemaVersion: 1, kind: 'comparisons', run: plan.run, comparisons },
     equivalence: { schemaVersion: 1, kind: 'equivalence', suites: equivalence },
     determinism: { schemaVersion: 1, kind: 'determinism', targets: determinism.flat() },
     classPairs: { schemaVersion: 1, kind: 'class-pairs', run: plan.run, ...classPairs },
@@ -115,11 +114,23 @@ export async function compareRun(run: RunFolder, clock: () => Date = () => new D
   return compared;
 }
 
-/** Spreading one object after named fields takes V8 a thirtieth of the time of spreading two: there may be a million of these. */
-function comparisonOf({ suite, case: name, target, tensor }: Asked['head'], body: Body): Comparison {
-  return { suite, case: name, target, tensor, ...body };
+/** What was measured of some answers holds for all who gave them. */
+async function measureAll(
+  suite: PlannedSuite,
+  captures: readonly CapturedCapture[],
+  noiseOf: PairLedger['noise'],
+): Promise<readonly TargetDeterminism[]> {
+  const different = [...new Map(captures.map((capture) => [capture.cases, capture])).values()];
+  const measured = await inLanes(different, LANES, (capture) => measureDeterminism(suite, capture, noiseOf));
+  const byAnswers = new Map(different.map(({ cases }, index) => [cases, measured[index]!]));
+  return captures.map(({ cases, target }) => ({ ...byAnswers.get(cases)!, target }));
 }
 
-function pairsIn(asked: readonly Asked[]): number {
-  return asked.reduce((pairs, each) => pairs + ('question' in each ? each.question.candidates.length : 0), 0);
+/** Spreading one object after named fields takes V8 a thirtieth of the time of spreading two: there may be a million of these. */
+function comparisonOf(
+  { suite, case: name, tensor }: Asked['place'],
+  target: TargetName,
+  body: Body,
+): Comparison {
+  return { suite, case: name, target, tensor, ...body };
 }

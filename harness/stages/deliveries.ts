@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inLanes } from '../comparison/in-lanes.ts';
 import { type Delegate, type TargetName, targetName } from '../domain/device.ts';
 import type { Capture, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import type { StoredTensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { suiteInputsSha256 } from '../formats/golden-file.ts';
+import type { KnownAnswers } from '../store/capture-file.ts';
 import { readCapture } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { hashPlan } from './plan/hash-plan.ts';
@@ -29,7 +31,11 @@ interface Ledger {
   readonly isPlanWhole: boolean;
   readonly suites: ReadonlyMap<string, PlannedSuite & { readonly inputsSha256: string }>;
   readonly delegates: ReadonlyMap<TargetName, Delegate>;
+  readonly known: KnownAnswers;
 }
+
+/** Captures that are read at a time: each holds a file open, and its bytes. */
+const LANES = 16;
 
 /**
  * One delivery for every planned capture, in the plan's order. A file that is missing, damaged, of another target or of
@@ -53,23 +59,23 @@ export function readDeliveries(
         device.delegates.map((delegate) => [targetName(device.name, delegate.name), delegate] as const),
       ),
     ),
+    known: new Map(),
   };
-  return Promise.all(wanted.map((planned) => readDelivery(run, ledger, planned)));
+  return inLanes(wanted, LANES, (planned) => readDelivery(run, ledger, planned));
 }
 
 /** The captures that can be read at all, failed and skipped ones among them, for the report to show. */
 export async function readableCaptures(run: RunFolder, plan: Plan): Promise<readonly Capture[]> {
-  const captures = await Promise.all(
-    plan.captures.map(async ({ target, suite }) => {
-      try {
-        return await readCapture(run, target, suite);
-      } catch (error) {
-        // The verdict on it says what is wrong with the file.
-        if (error instanceof UserError) return undefined;
-        throw error;
-      }
-    }),
-  );
+  const known: KnownAnswers = new Map();
+  const captures = await inLanes(plan.captures, LANES, async ({ target, suite }) => {
+    try {
+      return await readCapture(run, target, suite, known);
+    } catch (error) {
+      // The verdict on it says what is wrong with the file.
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  });
   return captures.filter((capture) => capture !== undefined);
 }
 
@@ -77,7 +83,7 @@ async function readDelivery(run: RunFolder, ledger: Ledger, planned: PlannedCapt
   const absent = (reason: string): Delivery => ({ planned, status: 'absent', reason });
   let capture: Capture | undefined;
   try {
-    capture = await readCapture(run, planned.target, planned.suite);
+    capture = await readCapture(run, planned.target, planned.suite, ledger.known);
   } catch (error) {
     if (error instanceof UserError) return absent(`its file cannot be read: ${error.message}`);
     throw error;

@@ -1,6 +1,7 @@
 import type { Attribution } from '../domain/attribution.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
 import { metricDefinition } from '../domain/metrics.ts';
+import type { Verdicts } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
 import { appendRuns } from '../history/append-run.ts';
 import { withHistory } from '../history/open-history.ts';
@@ -41,8 +42,9 @@ export interface Kept {
  * @param file `history.duckdb`
  */
 export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
-  const read = await readHistoryRun(run);
-  const metrics = await heldMetrics(run);
+  const verdicts = await readVerdicts(run);
+  const metrics = heldMetrics(verdicts);
+  const read = await readHistoryRun(run, verdicts);
   return withHistory(file, async (connection) => {
     await appendRuns(connection, [read]);
     const [before] = await readNights(connection, { limit: 1, before: read.run });
@@ -56,13 +58,13 @@ export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
 }
 
 /** Metrics with a number that a verdict was made of: what people follow from night to night. */
-async function heldMetrics(run: RunFolder): Promise<string[]> {
-  const { verdicts } = await readVerdicts(run);
-  const held = verdicts.filter(({ metric }) => {
+function heldMetrics({ verdicts }: Verdicts): string[] {
+  const judged = new Set(['max_abs']);
+  for (const { metric } of verdicts) judged.add(metric);
+  return [...judged].filter((metric) => {
     const scope = metricDefinition(metric)?.scope;
     return scope === 'element' || scope === 'decision';
   });
-  return [...new Set(['max_abs', ...held.map(({ metric }) => metric)])];
 }
 
 /**
@@ -79,7 +81,7 @@ export async function importToHistory(
     const batch: HistoryRun[] = [];
     for (const [at, run] of runs.slice(start, start + BATCH).entries()) {
       try {
-        batch.push(await readHistoryRun(run));
+        batch.push(await readHistoryRun(run, await readVerdicts(run)));
       } catch (error) {
         // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
         if (!(error instanceof UserError)) throw error;
@@ -115,12 +117,12 @@ export function whyMoved(file: string, run: string): Promise<Attribution | undef
   });
 }
 
-async function readHistoryRun(run: RunFolder): Promise<HistoryRun> {
+async function readHistoryRun(run: RunFolder, verdicts: Verdicts): Promise<HistoryRun> {
   const plan = await readPlan(run);
   return toHistoryRun({
     plan,
     captures: await readableCaptures(run, plan),
     comparisons: await readComparisons(run),
-    verdicts: await readVerdicts(run),
+    verdicts,
   });
 }

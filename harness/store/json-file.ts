@@ -13,6 +13,8 @@ const WRITTEN_BY: Readonly<Record<string, string>> = {
   verdicts: 'judge',
 };
 
+const HEAD = z.looseObject({ schemaVersion: z.number(), kind: z.string() });
+
 /** Reads one run file: missing, damaged, newer and ill-formed files are four different errors. */
 export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodType<T>): Promise<T> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -22,8 +24,13 @@ export async function readJsonFile<T>(file: string, kind: string, schema: z.ZodT
       remedies: writerOf(kind, path.dirname(file)),
     });
   });
+  return checkJson(bytes, file, kind, schema);
+}
+
+/** What the bytes of a run file hold. */
+export function checkJson<T>(bytes: Uint8Array, file: string, kind: string, schema: z.ZodType<T>): T {
   const value = parseJson(bytes, file);
-  const head = z.looseObject({ schemaVersion: z.number(), kind: z.string() }).safeParse(value);
+  const head = HEAD.safeParse(value);
   if (!head.success || head.data.kind !== kind) {
     throw new UserError('E_RUN_FILE_KIND', `Expected a file of kind "${kind}"; found ${describe(value)}.`, {
       place: { file },

@@ -14,9 +14,11 @@ import type {
 } from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
 import type { Trends } from '../domain/trends.ts';
+import { type KnownAnswers, readCaptureFile } from './capture-file.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
 import { SCHEMAS } from './schemas.ts';
+import { comparisonsFile, determinismFile, verdictsFile } from './shared-files.ts';
 
 export const readPlan = (run: RunFolder): Promise<Plan> =>
   readJsonFile(runPaths.plan(run), 'plan', SCHEMAS.plan);
@@ -26,7 +28,7 @@ export const writePlan = (run: RunFolder, plan: Plan): Promise<void> =>
 export const readComparisons = (run: RunFolder): Promise<Comparisons> =>
   readJsonFile(runPaths.comparisons(run), 'comparisons', SCHEMAS.comparisons);
 export const writeComparisons = (run: RunFolder, value: Comparisons): Promise<void> =>
-  writeJsonFile(runPaths.comparisons(run), value);
+  writeJsonFile(runPaths.comparisons(run), comparisonsFile(value));
 
 export const readEquivalence = (run: RunFolder): Promise<Equivalence> =>
   readJsonFile(runPaths.equivalence(run), 'equivalence', SCHEMAS.equivalence);
@@ -44,7 +46,7 @@ export const writeClassPairs = (run: RunFolder, value: ClassPairs): Promise<void
 export const readDeterminism = (run: RunFolder): Promise<Determinism> =>
   readJsonFile(runPaths.determinism(run), 'determinism', SCHEMAS.determinism);
 export const writeDeterminism = (run: RunFolder, value: Determinism): Promise<void> =>
-  writeJsonFile(runPaths.determinism(run), value);
+  writeJsonFile(runPaths.determinism(run), determinismFile(value));
 
 /** Undefined in a run that was compared by an older fleetdiff. */
 export async function readPlacement(run: RunFolder): Promise<Placements | undefined> {
@@ -57,7 +59,7 @@ export const writePlacement = (run: RunFolder, value: Placements): Promise<void>
 export const readVerdicts = (run: RunFolder): Promise<Verdicts> =>
   readJsonFile(runPaths.verdicts(run), 'verdicts', SCHEMAS.verdicts);
 export const writeVerdicts = (run: RunFolder, value: Verdicts): Promise<void> =>
-  writeJsonFile(runPaths.verdicts(run), value);
+  writeJsonFile(runPaths.verdicts(run), verdictsFile(value));
 
 /** Undefined when nothing of the run was localized. */
 export async function readDiagnosis(run: RunFolder): Promise<Diagnosis | undefined> {
@@ -100,11 +102,11 @@ export const writeCapture = (run: RunFolder, capture: Capture): Promise<void> =>
   writeJsonFile(runPaths.capture(run, capture.target, capture.suite), capture);
 
 /** The capture that the plan asks for; undefined when nothing was delivered. */
-export async function readCapture(
+export function readCapture(
   run: RunFolder,
   target: TargetName,
   suite: string,
+  known: KnownAnswers = new Map(),
 ): Promise<Capture | undefined> {
-  const file = runPaths.capture(run, target, suite);
-  return existsSync(file) ? readJsonFile(file, 'capture', SCHEMAS.capture) : undefined;
+  return readCaptureFile(runPaths.capture(run, target, suite), known);
 }

@@ -25,24 +25,24 @@ export function classify(
     const repeats = new Map(capture.cases.map((entry) => [entry.case, entry.repeats]));
     return digest(suite.cases.map(({ name }) => answersOf(repeats.get(name) ?? [], tensor)));
   };
+  // Captures that hold the same answers share them.
   const digests = new Map(
-    captures.map((capture) => [
-      capture.target,
+    [...new Map(captures.map((capture) => [capture.cases, capture])).values()].map((capture) => [
+      capture.cases,
       new Map(tensors.map((tensor) => [tensor, ofCapture(capture, tensor)])),
     ]),
   );
-  const digestOf = (capture: CapturedCapture, tensor: string) => digests.get(capture.target)?.get(tensor);
+  const overall = new Map(
+    [...digests].map(([cases, own]) => [cases, digest(tensors.map((tensor) => own.get(tensor)))]),
+  );
+  const digestOf = ({ cases }: CapturedCapture, tensor: string) => digests.get(cases)?.get(tensor);
   return {
     suite: suite.name,
     tensors: tensors.map((tensor) => ({
       tensor,
       classes: classesOf(captures, (capture) => digestOf(capture, tensor), ofReference(tensor)),
     })),
-    overall: classesOf(
-      captures,
-      (capture) => digest(tensors.map((tensor) => digestOf(capture, tensor))),
-      digest(tensors.map(ofReference)),
-    ),
+    overall: classesOf(captures, ({ cases }) => overall.get(cases), digest(tensors.map(ofReference))),
   };
 }
 

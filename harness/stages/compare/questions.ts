@@ -6,15 +6,18 @@ import type { Body, Question } from './answer-question.ts';
 import { answerOf, distinctAnswers } from './answers.ts';
 import type { ReferenceOutputs } from './reference-outputs.ts';
 
-type Head = Pick<Comparison, 'suite' | 'case' | 'target' | 'tensor'>;
+type Place = Pick<Comparison, 'suite' | 'case' | 'tensor'>;
 
-/** One comparison to be made: who asks, and the question; or the refusal where there is nothing to compare. */
-export type Asked = { readonly head: Head } & ({ readonly question: Question } | { readonly refusal: Body });
+/** One comparison to be made: of what, and the question; or the refusal where there is nothing to compare. */
+export type Asked = { readonly place: Place } & (
+  | { readonly question: Question }
+  | { readonly refusal: Body }
+);
 
 export interface SuiteQuestions {
   /** Every question once; those of one case are neighbours, so that what it takes from blobs is still at hand. */
   readonly questions: readonly Question[];
-  /** Per target, in the captures' order: its comparisons case by case. Targets that gave the same answers share a question. */
+  /** Per capture, in their order: its comparisons case by case. Captures that hold the same answers share the list. */
   readonly asked: readonly (readonly Asked[])[];
 }
 
@@ -25,23 +28,28 @@ export function questionsOf(
   reference: ReferenceOutputs,
   determinism: Determinism['targets'],
 ): SuiteQuestions {
-  const targets = captures.map((capture, index) => ({
-    target: capture.target,
-    cases: new Map(capture.cases.map((entry) => [entry.case, entry.repeats])),
-    noises: new Map(determinism[index]!.tensors.map((entry) => [entry.tensor, entry.noise_max_abs])),
-    asked: [] as Asked[],
-  }));
+  // One of all that hold the same answers: where they do, their repeats are as far apart.
+  const different = new Map(
+    captures.map(({ cases }, index) => [
+      cases,
+      {
+        repeatsOf: new Map(cases.map((entry) => [entry.case, entry.repeats])),
+        noises: new Map(determinism[index]!.tensors.map((entry) => [entry.tensor, entry.noise_max_abs])),
+        asked: [] as Asked[],
+      },
+    ]),
+  );
   const questions: Question[] = [];
   for (const { name } of suite.cases) {
     const expected = reference(name);
     const known = new Map<string, Question>();
-    for (const { target, cases, noises, asked } of targets) {
-      const repeats = cases.get(name) ?? [];
+    for (const { repeatsOf, noises, asked } of different.values()) {
+      const repeats = repeatsOf.get(name) ?? [];
       for (const tensor of tensorNames(suite, expected, repeats)) {
-        const head = { suite: suite.name, case: name, target, tensor };
+        const place = { suite: suite.name, case: name, tensor };
         const pair = pairOf(expected, tensor, repeats);
         if (typeof pair === 'string') {
-          asked.push({ head, refusal: { status: 'notComparable', reason: pair } });
+          asked.push({ place, refusal: { status: 'notComparable', reason: pair } });
           continue;
         }
         const repeatNoise = noises.get(tensor) ?? 0;
@@ -52,11 +60,11 @@ export function questionsOf(
           known.set(key, question);
           questions.push(question);
         }
-        asked.push({ head, question });
+        asked.push({ place, question });
       }
     }
   }
-  return { questions, asked: targets.map(({ asked }) => asked) };
+  return { questions, asked: captures.map(({ cases }) => different.get(cases)!.asked) };
 }
 
 /** Every name on either side: an output that one side lacks, or has beside the declared ones, is never dropped. */

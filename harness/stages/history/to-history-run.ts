@@ -1,4 +1,4 @@
-import { groupBy } from '../../domain/group-by.ts';
+import { groupBy, groupByTarget } from '../../domain/group-by.ts';
 import type { HistoryAnswer, HistoryRun, HistoryTarget } from '../../domain/history.ts';
 import { fallbackNodes } from '../../domain/placement.ts';
 import type {
@@ -24,18 +24,24 @@ export interface JudgedRun {
 /** What of a judged run the history keeps. Pure. */
 export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRun): HistoryRun {
   const captureOf = new Map(captures.map((capture) => [pairKey(capture), capture]));
-  const comparisonsOf = groupBy(comparisons.comparisons, pairKey);
-  const verdictsOf = groupBy(verdicts.verdicts, pairKey);
-  const answers = new Map<string, HistoryAnswer>();
-  const environments = captures.flatMap((capture) =>
-    capture.status === 'captured' ? [environmentOf(capture.provenance)] : [],
+  const comparisonsOf = groupByTarget(comparisons.comparisons, pairKey);
+  const verdictsOf = groupByTarget(verdicts.verdicts, pairKey);
+  const environments = new Map(
+    captures.flatMap((capture) =>
+      capture.status === 'captured' ? [[pairKey(capture), environmentOf(capture.provenance)] as const] : [],
+    ),
   );
+  const answers = new Map<string, HistoryAnswer>();
+  const sheetOf = sheetsOfAnswers((answer) => answers.set(answer.id, answer));
   const targets = plan.captures.map((planned) => {
     const key = pairKey(planned);
-    const given = answersOf(comparisonsOf.get(key) ?? []);
-    for (const { answer } of given) answers.set(answer.id, answer);
-    const tensors = given.map(({ tensor, answer }) => ({ tensor, answer: answer.id }));
-    return { ...targetOf(planned, captureOf.get(key), verdictsOf.get(key) ?? []), tensors };
+    const tensors = sheetOf(comparisonsOf.get(key) ?? []);
+    const environment = environments.get(key)?.id ?? null;
+    return {
+      ...targetOf(planned, captureOf.get(key), verdictsOf.get(key) ?? []),
+      environment,
+      tensors,
+    };
   });
   return {
     run: plan.run,
@@ -45,26 +51,57 @@ export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRu
     harness: plan.harness.version,
     exitCode: verdicts.exitCode,
     targets,
-    environments: [...new Map(environments.map((each) => [each.id, each])).values()],
+    environments: [...new Map([...environments.values()].map((each) => [each.id, each])).values()],
     answers: [...answers.values()],
     verdicts: verdicts.verdicts.filter(({ status }) => status !== 'PASS').map(withRule),
   };
 }
 
-function answersOf(
-  comparisons: readonly Comparison[],
-): readonly { readonly tensor: string; readonly answer: HistoryAnswer }[] {
-  return [...groupBy(comparisons, ({ tensor }) => tensor)].flatMap(([tensor, own]) => {
-    const answer = answerOf(own);
-    return answer === undefined ? [] : [{ tensor, answer }];
-  });
+/**
+ * What a target answered to each tensor. Targets whose comparisons hold the same objects, as those that gave the same answers do, share
+ * the list.
+ * @param onAnswer told of every answer that was not met before, and of some that were
+ */
+function sheetsOfAnswers(
+  onAnswer: (answer: HistoryAnswer) => void,
+): (comparisons: readonly Comparison[]) => HistoryTarget['tensors'] {
+  const known = new Map<
+    object | undefined,
+    { of: readonly Comparison[]; sheet: HistoryTarget['tensors'] }[]
+  >();
+  return (comparisons) => {
+    const [first] = comparisons;
+    const alike = known.get(first && held(first)) ?? [];
+    known.set(first && held(first), alike);
+    const found = alike.find(
+      ({ of }) => of.length === comparisons.length && of.every((each, n) => isSame(each, comparisons[n]!)),
+    );
+    if (found) return found.sheet;
+    const sheet = [...groupBy(comparisons, ({ tensor }) => tensor)].flatMap(([tensor, own]) => {
+      const answer = answerOf(own);
+      if (answer !== undefined) onAnswer(answer);
+      return answer === undefined ? [] : [{ tensor, answer: answer.id }];
+    });
+    alike.push({ of: comparisons, sheet });
+    return sheet;
+  };
+}
+
+/** What comparisons of one pair of answers share. */
+const held = (comparison: Comparison): object | undefined =>
+  comparison.status === 'compared' ? comparison.metrics : undefined;
+
+function isSame(left: Comparison, right: Comparison): boolean {
+  if (left.suite !== right.suite || left.case !== right.case || left.tensor !== right.tensor) return false;
+  if (left.status !== 'compared' || right.status !== 'compared') return left.status === right.status;
+  return left.metrics === right.metrics && left.digest === right.digest && left.decisions === right.decisions;
 }
 
 function targetOf(
   { suite, target, role }: PlannedCapture,
   capture: Capture | undefined,
   verdicts: readonly Verdict[],
-): Omit<HistoryTarget, 'tensors'> {
+): Omit<HistoryTarget, 'tensors' | 'environment'> {
   const captured = capture?.status === 'captured' ? capture : undefined;
   return {
     suite,
@@ -73,7 +110,6 @@ function targetOf(
     capture: capture?.status ?? 'missing',
     status: STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status)) ?? null,
     passed: verdicts.filter(({ status }) => status === 'PASS').length,
-    environment: captured === undefined ? null : environmentOf(captured.provenance).id,
     fallbackNodes: captured === undefined ? null : toJsonNumber(fallbackNodes(captured.placement)),
     jobMs: captured?.timings.jobMs ?? null,
     inferenceMs: captured?.timings.inferenceMs ?? null,

@@ -29,6 +29,10 @@ const deviceFacts = z.object({
 
 const milliseconds = z.number().nonnegative();
 
+export const capturedCases = z
+  .array(z.object({ case: text, repeats: z.array(z.array(storedTensor)) }))
+  .meta({ description: 'Per case and repeat, in the order of the plan, every output.' });
+
 const captured = z.object({
   ...captureHead,
   status: z.literal('captured'),
@@ -57,9 +61,7 @@ const captured = z.object({
     jobMs: milliseconds,
   }),
   peakMemoryBytes: count.exactOptional(),
-  cases: z
-    .array(z.object({ case: text, repeats: z.array(z.array(storedTensor)) }))
-    .meta({ description: 'Per case and repeat, in the order of the plan, every output.' }),
+  cases: capturedCases,
 });
 
 export const captureSchema: z.ZodType<Capture> = z

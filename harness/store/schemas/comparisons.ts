@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CaseComparison, Comparison, Comparisons } from '../../domain/run-files.ts';
+import type { Shared } from '../shared-targets.ts';
 import {
   count,
   dtype,
@@ -12,6 +13,7 @@ import {
   text,
   worstElement,
 } from './parts.ts';
+import { expanded, targetOrTargets, targetSets, targetsOr } from './shared.ts';
 
 const answer = z.object({ class: z.number().int(), score: jsonNumber, margin: jsonNumber });
 
@@ -53,13 +55,13 @@ const compared = {
   decisions: decisions.exactOptional(),
 } as const;
 const notComparable = { case: text, status: z.literal('notComparable'), reason: text } as const;
-const whose = { suite: text, target: text, tensor: text } as const;
+const whose = { suite: text, ...targetOrTargets, tensor: text } as const;
 
 // The casts: catchall cannot express the template-literal keys of Decisions.
 const comparison = z.discriminatedUnion('status', [
-  z.object({ ...whose, ...compared }),
-  z.object({ ...whose, ...notComparable }),
-]) as unknown as z.ZodType<Comparison>;
+  z.object({ ...whose, ...compared }).meta(targetsOr('target')),
+  z.object({ ...whose, ...notComparable }).meta(targetsOr('target')),
+]) as unknown as z.ZodType<Comparison | Shared<Comparison>>;
 
 export const caseComparison = z.discriminatedUnion('status', [
   z.object(compared),
@@ -67,9 +69,26 @@ export const caseComparison = z.discriminatedUnion('status', [
 ]) as unknown as z.ZodType<CaseComparison>;
 
 export const comparisonsSchema: z.ZodType<Comparisons> = z
-  .object({ ...head('comparisons'), run: text, comparisons: z.array(comparison) })
+  .object({
+    ...head('comparisons'),
+    run: text,
+    targetSets,
+    comparisons: z.array(comparison),
+  })
+  .transform(({ targetSets, comparisons, ...rest }, context) => ({
+    ...rest,
+    comparisons: expanded<Comparison>(targetSets, comparisons, comparisonOf, context),
+  }))
   .meta({
     title: 'comparisons.json',
     description:
       'Per suite, case, target and tensor the metrics of the candidate against the reference. No verdict.',
   });
+
+/** Spreading one object after named fields takes V8 a thirtieth of the time of spreading two. */
+function comparisonOf(
+  { suite, case: name, tensor, targets: _, ...rest }: Shared<Comparison>,
+  target: string,
+): Comparison {
+  return { suite, case: name, target, tensor, ...rest } as Comparison;
+}

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import type { Verdicts } from '../../domain/run-files.ts';
+import type { Status, Verdict, Verdicts } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
+import type { Shared } from '../shared-targets.ts';
+import { withVerdictId } from '../verdict-id.ts';
 import { count, head, jsonNumber, text, worstElement } from './parts.ts';
+import { expanded, targetOrTargets, targetSets, targetsOr } from './shared.ts';
 
 export const status = z.enum(STATUSES);
 export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(3)]);
@@ -16,26 +19,32 @@ export const decidingRule = z.object({
 
 export const approvedRun = z.object({ run: text, at: text, reason: text });
 
+const said = {
+  tensor: text,
+  metric: text,
+  actual: jsonNumber.nullable(),
+  limit: jsonNumber.nullable(),
+  operator: z.enum(['<=', '>=', '==']),
+  status,
+  message: text.exactOptional(),
+  worst: worstElement.extend({ case: text }).exactOptional(),
+  rule: decidingRule,
+  noise: z.object({ factor: z.number(), noise_max_abs: z.number(), ruleLimit: z.number() }).exactOptional(),
+  baseline: approvedRun.exactOptional(),
+  waiver: decidingRule.extend({ expired: z.boolean() }).exactOptional(),
+} as const;
+
 export const verdict = z
-  .object({
-    id: text,
-    suite: text,
-    case: text,
-    target: text,
-    tensor: text,
-    metric: text,
-    actual: jsonNumber.nullable(),
-    limit: jsonNumber.nullable(),
-    operator: z.enum(['<=', '>=', '==']),
-    status,
-    message: text.exactOptional(),
-    worst: worstElement.extend({ case: text }).exactOptional(),
-    rule: decidingRule,
-    noise: z.object({ factor: z.number(), noise_max_abs: z.number(), ruleLimit: z.number() }).exactOptional(),
-    baseline: approvedRun.exactOptional(),
-    waiver: decidingRule.extend({ expired: z.boolean() }).exactOptional(),
-  })
+  .object({ id: text, suite: text, case: text, target: text, ...said })
   .meta({ id: 'verdict', description: 'What one budget rule says about one comparison.' });
+
+/** Of several targets it has no id: each target's follows from what it is about (verdict-id.ts). */
+const oneOrShared = z
+  .object({ id: text.exactOptional(), suite: text, case: text, ...targetOrTargets, ...said })
+  .meta({
+    description: 'What one budget rule says about one comparison, or the same one of several targets.',
+    ...targetsOr('id', 'target'),
+  });
 
 export const verdictsSchema: z.ZodType<Verdicts> = z
   .object({
@@ -52,6 +61,27 @@ export const verdictsSchema: z.ZodType<Verdicts> = z
       skipped: count,
     }),
     exitCode,
-    verdicts: z.array(verdict),
+    targetSets,
+    verdicts: z.array(oneOrShared),
+  })
+  .transform(({ targetSets, verdicts, ...rest }, context) => {
+    if (verdicts.some(({ id, target }) => (id === undefined) !== (target === undefined)))
+      context.addIssue({
+        code: 'custom',
+        message: 'a verdict of one target has an id, one of several has none',
+      });
+    const all = expanded<Verdict>(targetSets, verdicts as (Verdict | Shared<Verdict>)[], verdictOf, context);
+    return { ...rest, verdicts: targetSets === undefined ? all : worstFirst(all) };
   })
   .meta({ title: 'verdicts.json', description: 'Every verdict of a run, with the rule that decided.' });
+
+function verdictOf({ suite, case: name, targets: _, ...rest }: Shared<Verdict>, target: string): Verdict {
+  return withVerdictId({ suite, case: name, target, ...rest });
+}
+
+/** As judge leaves them. */
+function worstFirst(verdicts: readonly Verdict[]): Verdict[] {
+  const byStatus = new Map<Status, Verdict[]>(STATUSES.map((each) => [each, []]));
+  for (const each of verdicts) byStatus.get(each.status)!.push(each);
+  return [...byStatus.values()].flat();
+}
