@@ -1,5 +1,6 @@
 import type { ReportInput } from '../../harness/report/report-input.ts';
 import { DEFAULT_FLEET } from './sample-fleet.ts';
+import { withHistory } from './sample-history.ts';
 import { sampleRun } from './sample-run.ts';
 
 /** Names that a device, a model file or a budget could carry. */
@@ -33,5 +34,12 @@ export function hostileRun(): ReportInput {
   const verdicts = run.verdicts.verdicts.map((verdict, n) =>
     verdict.status === 'INCOMPLETE' ? { ...verdict, message: names[n % names.length]! } : verdict,
   );
-  return { ...run, captures: hostileCaptures, verdicts: { ...run.verdicts, verdicts } };
+  const judged = { ...run, captures: hostileCaptures, verdicts: { ...run.verdicts, verdicts } };
+  return withHistory(judged, {
+    suite: run.plan.suites[0]!.name,
+    target: hostileCaptures.find(({ status }) => status === 'captured')!.target,
+    tensor: 'logits',
+    runtime: names.join(' '),
+    run: names.join(' '),
+  });
 }

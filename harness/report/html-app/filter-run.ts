@@ -1,5 +1,5 @@
 import type { FindingHead, PageHead, TargetHead } from '../page-data/page-data.ts';
-import { type Filters, isFiltered, matchesTarget } from './filters.ts';
+import { type Filters, isFiltered, matchesTarget, movedValues } from './filters.ts';
 import { MARK_WORDS, targetMark } from './parts/status-mark.tsx';
 import { foldCase, searchWords } from './search-words.ts';
 
@@ -30,9 +30,12 @@ export function filterRun(head: PageHead, filters: Filters): PassedRun {
   }
   const { chosen } = filters;
   const words = wordsFound(head, searchWords(filters.text));
-  const isPlaced = head.targets.map((target) => matchesTarget(head, target, filters));
   const isChosen = (values: readonly string[], value: string) =>
     values.length === 0 || values.includes(value);
+  const moved = movedValues(head);
+  const isPlaced = head.targets.map(
+    (target, index) => matchesTarget(head, target, filters) && isChosen(chosen.moved, moved[index] ?? ''),
+  );
 
   const findings = head.findings.flatMap((finding, index): PassedFinding[] => {
     const passes =

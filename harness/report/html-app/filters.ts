@@ -11,6 +11,7 @@ export const FACETS = [
   'tensor',
   'cause',
   'capture',
+  'moved',
 ] as const;
 export type Facet = (typeof FACETS)[number];
 
@@ -21,6 +22,10 @@ export interface Filters {
   /** Empty: anything. */
   readonly chosen: Readonly<Record<Facet, readonly string[]>>;
 }
+
+/** Values of the facet `moved`. */
+export const MOVED = 'moved';
+const STAYED = 'not moved';
 
 const TEXT_KEY = 'q';
 
@@ -49,6 +54,13 @@ export function isFiltered({ text, chosen }: Filters): boolean {
 
 export function withChosen(filters: Filters, facet: Facet, values: readonly string[]): Filters {
   return { ...filters, chosen: { ...filters.chosen, [facet]: values } };
+}
+
+/** Per target whether it moved since its run before; empty where none did, or nobody knows. */
+export function movedValues({ moved, targets }: PageHead): readonly string[] {
+  if (moved === undefined) return [];
+  const indices = new Set(moved.targets);
+  return targets.map((_, index) => (indices.has(index) ? MOVED : STAYED));
 }
 
 /** Whether the target is of the chosen SoC, delegate, device, tag, suite and state of capture. */

@@ -57,9 +57,31 @@ export interface PageHead {
 
 /** What moved since the runs before, and what changed with it. */
 export interface MovedHead {
+  /** What the causes do not tell. */
   readonly sentences: readonly string[];
   /** Indices in `targets`. */
   readonly targets: readonly number[];
+  /** Best first; without those that stayed as often as they moved. */
+  readonly causes: readonly CauseHead[];
+  /** Causes that are weaker than these. */
+  readonly weaker: number;
+}
+
+export interface CauseHead {
+  /** More than one: they changed on the same targets, so the fleet cannot tell them apart. */
+  readonly changes: readonly ChangeHead[];
+  /** Targets with the change, of those that moved and of those that did not. */
+  readonly moved: { readonly changed: number; readonly of: number };
+  readonly unmoved: { readonly changed: number; readonly of: number };
+  /** 1: changed on all that moved and on no other; absent: it changed everywhere or everything moved. */
+  readonly phi?: number;
+}
+
+export interface ChangeHead {
+  /** "runtime", "the reference's model", "options: threads". */
+  readonly what: string;
+  /** Absent: each target changed in its own way. */
+  readonly step?: { readonly from: string; readonly to: string };
 }
 
 /** Metrics of what moved over the last runs. */

@@ -2,11 +2,18 @@ import type { TargetDiagnosis, TraceRow } from '../../../harness/domain/diagnosi
 import type { ClassPairs, Comparison, Histograms } from '../../../harness/domain/run-files.ts';
 import type { InputSample, ReportInput } from '../../../harness/report/report-input.ts';
 import { SHA } from '../sample-capture.ts';
+import { withHistory } from '../sample-history.ts';
 import { sampleRun } from '../sample-run.ts';
 
-/** The sample run with all that a report can show: inputs of every kind, elements, histograms, a diagnosis, pairs of classes. */
+/** The sample run with all that a report can show: inputs of every kind, elements, histograms, a diagnosis, pairs of classes, nights before. */
 export function exploredRun(): ReportInput {
-  const run = sampleRun();
+  const run = withHistory(sampleRun(), {
+    suite: 'digits-int8',
+    target: 'haswell/cpu',
+    tensor: 'logits',
+    runtime: 'onnxruntime-node 1.29.0',
+    run: 'night-1',
+  });
   return {
     ...run,
     comparisons: { ...run.comparisons, comparisons: run.comparisons.comparisons.map(withHistograms) },

@@ -17,6 +17,7 @@ import { encodePage } from '../../../harness/report/page-data/encode-page.ts';
 import type { PageHead } from '../../../harness/report/page-data/page-data.ts';
 import { largeRun } from '../large-run.ts';
 import { sampleRun } from '../sample-run.ts';
+import { exploredRun } from './explored-run.ts';
 
 let head: PageHead;
 let large: PageHead;
@@ -117,4 +118,19 @@ test('the ledger sorts worst first, and by any column both ways', () => {
     answers: 3,
     of: 200,
   });
+});
+
+test('who moved since the run before can be chosen, where somebody did', async () => {
+  const { parts } = await encodePage(exploredRun());
+  const explored = decodeHead(
+    JSON.parse(inflateRawSync(Buffer.from(parts.get('head')!, 'base64')).toString()),
+  );
+  expect(facetValues(explored).get('moved')).toEqual(['moved', 'not moved']);
+  const { targets, findings } = shown(explored, 'moved=moved');
+  expect(targets).toEqual(['haswell/cpu']);
+  expect(
+    findings.every((finding) => finding.targets.some((at) => explored.targets[at]?.target === 'haswell/cpu')),
+  ).toBe(true);
+  expect(shown(explored, 'moved=not+moved').targets.length).toBe(explored.targets.length - 1);
+  expect(facetValues(head).has('moved')).toBe(false);
 });

@@ -58,6 +58,39 @@ test('from the first screen by clicks: target, tensor, case, classes, compare, a
   expect(await textOf('nav[aria-label="Views"] [aria-current=page]')).toBe('Compare');
 });
 
+test('what moved since the run before: its causes, only those targets, and the lines of what moved', async () => {
+  const { browser } = session;
+  await session.open('explored');
+  const told = await textOf('.moved');
+  for (const each of ['1 of 9 targets moved', 'onnxruntime-node 1.29.0', 'each in its own way', '0 of 8'])
+    expect(told).toContain(each);
+  await browser.$('.moved').$('a=Show only these').click();
+  await browser.waitUntil(async () => (await shownTargets()).length === 1);
+  expect(await shownTargets()).toEqual([haswell]);
+  await follow({ view: 'target', suite, target: haswell });
+  const spark = browser.$('.last-runs svg[role=img]');
+  await spark.waitForExist();
+  expect(await spark.getAttribute('aria-label')).toBe(
+    'max_steps over 3 runs: first 1 step, last 19 steps, least 1 step, greatest 19 steps',
+  );
+  await follow({ view: 'tensor', suite, target: haswell, tensor: 'logits' });
+  const chart = browser.$('svg[aria-label^="max_steps over the last runs: 1 step → 19 steps"]');
+  await chart.waitForExist();
+  const [titles, limits] = await browser.execute(
+    (svg) => [
+      [...svg.querySelectorAll('title')].map((title) => title.textContent),
+      svg.querySelectorAll('[stroke-dasharray]').length,
+    ],
+    (await chart) as unknown as SVGElement,
+  );
+  expect(titles.toSorted()).toEqual([
+    expect.stringMatching(/: 19 steps$/),
+    'night-0: 1 step',
+    'night-1: 1 step',
+  ]);
+  expect(limits).toBe(1);
+});
+
 test('a new view has the focus, so that a screen reader hears it', async () => {
   await session.open('explored');
   await session.browser.$('nav').$('a=Classes').click();

@@ -1,6 +1,6 @@
 import { compareText } from '../../../findings.ts';
 import type { PageHead } from '../../../page-data/page-data.ts';
-import { FACETS, type Facet } from '../../filters.ts';
+import { FACETS, type Facet, movedValues } from '../../filters.ts';
 import { MARK_WORDS, type Mark, markRank, targetMark } from '../../parts/status-mark.tsx';
 
 /** What a person reads where a facet is chosen. */
@@ -14,6 +14,7 @@ export const FACET_WORDS: Readonly<Record<Facet, string>> = {
   tensor: 'Tensor',
   cause: 'Cause',
   capture: 'Capture',
+  moved: 'Movement',
 };
 
 /** Per facet the values of this run, in an order that a person would look them up in; facets with one value choose nothing. */
@@ -31,6 +32,7 @@ export function facetValues(head: PageHead): ReadonlyMap<Facet, readonly string[
       ...head.findings.flatMap(({ cause }) => (cause === undefined ? [] : [cause.name])),
     ]),
     capture: names(head.targets.map(({ capture }) => capture)),
+    moved: names(movedValues(head)),
   };
   return new Map(
     FACETS.map((facet) => [facet, [...new Set(values[facet])]] as const).filter(

@@ -1,5 +1,8 @@
 import { useReport } from '../../data/report.ts';
+import { MOVED } from '../../filters.ts';
 import { Prose } from '../../parts/name.tsx';
+import { hashOf } from '../../route.ts';
+import { CauseTable } from './cause-table.tsx';
 import { TargetLinks } from './target-links.tsx';
 
 /** What moved since the runs before, and what changed where it moved and not where it stayed. */
@@ -19,9 +22,13 @@ export function MovedSection() {
       {moved.targets.length === 0 ? undefined : (
         <p class="small">
           <span class="quiet">Moved: </span>
-          <TargetLinks targets={moved.targets} />
+          <TargetLinks targets={moved.targets} />{' '}
+          <a class="only-these" href={hashOf({ view: 'overview' }, new URLSearchParams({ moved: MOVED }))}>
+            Show only these
+          </a>
         </p>
       )}
+      <CauseTable causes={moved.causes} weaker={moved.weaker} />
     </section>
   );
 }

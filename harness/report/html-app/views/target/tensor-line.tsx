@@ -1,25 +1,31 @@
 import type { Verdict } from '../../../../domain/run-files.ts';
 import { formatHeadroom } from '../../../format-number.ts';
-import type { TargetHead } from '../../../page-data/page-data.ts';
+import type { TargetHead, TrendLines } from '../../../page-data/page-data.ts';
 import { limitWords, proseText } from '../../../wording.ts';
 import { useEntry, useReport } from '../../data/report.ts';
-import { Name } from '../../parts/name.tsx';
+import { Name, titleText } from '../../parts/name.tsx';
 import { MarkIcon } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
 import { HeadroomBar } from '../tensor/headroom-bar.tsx';
+import { trendPoints } from '../tensor/trend-points.ts';
 import { dataOf } from './data-of.ts';
 import { nearestVerdict } from './nearest-verdict.ts';
+import { Spark } from './spark.tsx';
 import { bytesWords, type TensorRow } from './tensor-rows.ts';
+import { lineOfTensor, sparkWords, stillWords } from './tensor-trend.ts';
 
 /** One output; its numbers come when its part of the page has been read. */
 export function TensorLine({
   row,
   target,
   index,
+  trends,
 }: {
   readonly row: TensorRow;
   readonly target: TargetHead;
   readonly index: number;
+  /** Absent: no history keeps the run, or only this one. */
+  readonly trends: TrendLines | undefined;
 }) {
   const planned = useReport().head.suites[target.suite];
   const suite = planned?.name ?? '';
@@ -65,7 +71,36 @@ export function TensorLine({
           </a>
         )}
       </td>
+      {trends === undefined ? undefined : (
+        <td>
+          <LastRuns trends={trends} row={row} index={index} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+function LastRuns({
+  trends,
+  row,
+  index,
+}: {
+  readonly trends: TrendLines;
+  readonly row: TensorRow;
+  readonly index: number;
+}) {
+  const line = lineOfTensor(trends, index, row);
+  if (line === undefined)
+    return <span class="quiet">{(row.compared === 0 ? undefined : stillWords(trends)) ?? '–'}</span>;
+  const points = trendPoints(trends, line);
+  const words = sparkWords(titleText(line.metric), points);
+  return (
+    <span class="last-runs" title={words}>
+      <Spark points={points} label={words} />
+      <span class="small quiet code">
+        <Name columns={20}>{line.metric}</Name>
+      </span>
+    </span>
   );
 }
 

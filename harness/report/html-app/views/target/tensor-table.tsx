@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import type { TargetHead } from '../../../page-data/page-data.ts';
-import { useReport } from '../../data/report.ts';
+import { usePart, useReport } from '../../data/report.ts';
+import { dataOf } from './data-of.ts';
 import { MoreButton } from './more-button.tsx';
 import { Scroll } from './scroll.tsx';
 import { SortHead, type Sorting } from './sort-head.tsx';
@@ -16,6 +17,8 @@ const PAGE = 30;
 export function TensorTable({ target, index }: { readonly target: TargetHead; readonly index: number }) {
   const report = useReport();
   const suite = report.head.suites[target.suite];
+  const trends = dataOf(usePart('trends'));
+  const history = target.role === 'candidate' && (trends?.runs.length ?? 0) > 1 ? trends : undefined;
   const [text, setText] = useState('');
   const [sorting, setSorting] = useState<Sorting<TensorSort>>({ by: 'status', descending: false });
   const [shown, setShown] = useState(PAGE);
@@ -84,11 +87,12 @@ export function TensorTable({ target, index }: { readonly target: TargetHead; re
               <SortHead of="class" {...head}>
                 Class
               </SortHead>
+              {history === undefined ? undefined : <th scope="col">Last {history.runs.length} runs</th>}
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, shown).map((row) => (
-              <TensorLine key={row.id} row={row} target={target} index={index} />
+              <TensorLine key={row.id} row={row} target={target} index={index} trends={history} />
             ))}
           </tbody>
         </table>

@@ -6,11 +6,9 @@ import { trendPoints, trendWords } from '../tensor/trend-points.ts';
 import { dataOf } from './data-of.ts';
 import { MoreButton } from './more-button.tsx';
 import { Scroll } from './scroll.tsx';
-import { sparkPath } from './spark-path.ts';
+import { Spark } from './spark.tsx';
 
 const PAGE = 20;
-const WIDTH = 120;
-const HEIGHT = 24;
 
 /** What moved on a target over the last runs, a line a metric; nothing where nothing did. @param target index in `head.targets` */
 export function TrendTable({ target }: { readonly target: number }) {
@@ -49,21 +47,7 @@ export function TrendTable({ target }: { readonly target: number }) {
                     <Name columns={28}>{line.metric}</Name>
                   </td>
                   <td>
-                    <svg
-                      class="spark"
-                      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-                      width={WIDTH}
-                      height={HEIGHT}
-                      aria-hidden="true"
-                    >
-                      <path
-                        d={sparkPath(
-                          points.map(({ value }) => value),
-                          WIDTH,
-                          HEIGHT,
-                        )}
-                      />
-                    </svg>
+                    <Spark points={points} />
                   </td>
                   <td>{trendWords(points)}</td>
                 </tr>

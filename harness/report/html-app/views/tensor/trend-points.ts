@@ -37,12 +37,23 @@ export function trendWords(points: readonly TrendPoint[]): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return 'no run has a number';
   const changes = points.filter(({ isChange }) => isChange).length;
-  const greatest = points.reduce((most, next) => (next.value > most.value ? next : most));
+  const far = farthest(points, first);
   const span =
     first.text !== last.text
       ? `${first.text} → ${last.text}`
-      : greatest.value > first.value
-        ? `${first.text}, ${greatest.text} in between,`
-        : first.text;
+      : far === undefined || far.text === first.text
+        ? first.text
+        : `${first.text}, ${far.text} in between,`;
   return `${span} over ${count(points.length, 'run')}, other bytes in ${changes} of them`;
+}
+
+/** The point that lies farthest from where the line began; from infinity, the least one. */
+function farthest(points: readonly TrendPoint[], { value: from }: TrendPoint): TrendPoint | undefined {
+  const wayOf = ({ value }: TrendPoint) => (Number.isFinite(from) ? Math.abs(value - from) : -value);
+  return points
+    .filter(({ value }) => Number.isFinite(value))
+    .reduce<TrendPoint | undefined>(
+      (most, next) => (most === undefined || wayOf(next) > wayOf(most) ? next : most),
+      undefined,
+    );
 }

@@ -1,13 +1,19 @@
 import { dot, line, type PlotOptions, ruleY } from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
+import { metricDefinition } from '../../../../domain/metrics.ts';
 import type { Verdict } from '../../../../domain/run-files.ts';
 import { fromJsonNumber } from '../../../../domain/run-files.ts';
-import { count } from '../../../format-number.ts';
+import { shortenMiddle } from '../../../display-width.ts';
+import { visible } from '../../../escape.ts';
 import { usePart } from '../../data/report.ts';
 import { Chart } from '../../parts/chart.tsx';
-import { Name } from '../../parts/name.tsx';
+import { Name, titleText } from '../../parts/name.tsx';
 import { dataOf } from '../target/data-of.ts';
+import { TrendNumbers } from './trend-numbers.tsx';
 import { type TrendPoint, trendPoints, trendWords } from './trend-points.ts';
+
+/** Of a run's name beside a point. */
+const MOST_COLUMNS = 64;
 
 interface TrendSectionProps {
   /** Index in `head.targets`. */
@@ -17,14 +23,14 @@ interface TrendSectionProps {
   readonly verdicts: readonly Verdict[];
 }
 
-/** The metrics of one output over the last runs; nothing where no history keeps the run. */
+/** The metrics of one output over the last runs; nothing where no history keeps the run and one before it. */
 export function TrendSection({ target, tensor, verdicts }: TrendSectionProps) {
   const trends = dataOf(usePart('trends'));
   const lines = useMemo(
     () => trends?.lines.filter((each) => each.target === target && each.tensor === tensor) ?? [],
     [trends, target, tensor],
   );
-  if (trends === undefined) return null;
+  if (trends === undefined || trends.runs.length < 2) return null;
   return (
     <section>
       <h2>Over the last runs</h2>
@@ -32,19 +38,22 @@ export function TrendSection({ target, tensor, verdicts }: TrendSectionProps) {
         <p>
           {trends.leftOut > 0
             ? 'It moved before others did, or not at all: see fleetdiff history.'
-            : `The same bytes in ${count(trends.runs.length, 'run')}, this one among them.`}
+            : `No change in the last ${trends.runs.length} runs.`}
         </p>
       ) : (
-        <div class="charts">
-          {lines.map((each) => (
-            <TrendChart
-              key={each.metric}
-              metric={each.metric}
-              points={trendPoints(trends, each)}
-              limit={limitOf(verdicts, each.metric)}
-            />
-          ))}
-        </div>
+        <>
+          <div class="charts">
+            {lines.map((each) => (
+              <TrendChart
+                key={each.metric}
+                metric={each.metric}
+                points={trendPoints(trends, each)}
+                limit={limitOf(verdicts, each.metric)}
+              />
+            ))}
+          </div>
+          <TrendNumbers trends={trends} lines={lines} />
+        </>
       )}
     </section>
   );
@@ -70,20 +79,23 @@ function TrendChart({ metric, points, limit }: TrendChartProps) {
         <Name columns={40}>{metric}</Name>
       </h3>
       <Chart
-        label={`${metric} over the last runs: ${words}`}
-        options={() => optionsOf(points, limit)}
-        inputs={[points, limit]}
+        label={`${titleText(metric)} over the last runs: ${words}`}
+        options={() => optionsOf(metric, points, limit)}
+        inputs={[metric, points, limit]}
       />
       <figcaption class="small quiet">
-        {words}. Dots: other bytes than the run before{limit === undefined ? '' : '; dashes: the limit'}.
+        {words}. Large dots: other bytes than the run before{limit === undefined ? '' : '; dashes: the limit'}
+        .
       </figcaption>
     </figure>
   );
 }
 
-function optionsOf(points: readonly TrendPoint[], limit: number | undefined): PlotOptions {
+function optionsOf(metric: string, points: readonly TrendPoint[], limit: number | undefined): PlotOptions {
+  // 0.999 and 0.9999 would be one line above a ground of 0.
+  const fromZero = metricDefinition(metric)?.good !== 'high';
   const finite = points.filter(({ value }) => Number.isFinite(value));
-  const title = ({ run, text }: TrendPoint) => `${run}: ${text}`;
+  const title = ({ run, text }: TrendPoint) => `${shortenMiddle(visible(run), MOST_COLUMNS)}: ${text}`;
   return {
     height: 180,
     marginLeft: 56,
@@ -92,7 +104,7 @@ function optionsOf(points: readonly TrendPoint[], limit: number | undefined): Pl
     marginBottom: 32,
     style: { fontSize: '12px', background: 'none', overflow: 'visible' },
     x: { type: 'utc', label: null, ticks: 4 },
-    y: { label: null, ticks: 4, nice: true, zero: true },
+    y: { label: null, ticks: 4, nice: true, zero: fromZero },
     marks: [
       ...(limit === undefined ? [] : [ruleY([limit], { stroke: 'var(--bad)', strokeDasharray: '4 3' })]),
       line(points, { x: 'at', y: 'value', stroke: 'var(--link)', curve: 'step-after' }),
