@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
-import { groupBy } from '../domain/group-by.ts';
+import { groupBy, groupByTarget } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
 import type { Capture, Comparison, JsonNumber, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import { neutraliseFormula, prose } from './escape.ts';
 import { compareText } from './findings.ts';
 import type { ReportInput } from './report-input.ts';
-import { type SuiteTarget, suiteTargets } from './suite-targets.ts';
+import { pairKey, type SuiteTarget, suiteTargets } from './suite-targets.ts';
 
 type Cell = string | number;
 type Compared = Extract<Comparison, { status: 'compared' }>;
@@ -27,23 +27,78 @@ const TAIL = [
  * -Infinity; an empty cell is undefined. Text that a spreadsheet would run as a formula is led by `'`.
  */
 export function renderCsv(input: ReportInput): string {
+  return [...csvPieces(input)].join('');
+}
+
+/** The same, some rows at a time: of a large fleet it is longer than one text can be. */
+export function* csvPieces(input: ReportInput): Generator<string> {
   const { comparisons } = input.comparisons;
   const metrics = metricColumns(comparisons);
-  const verdicts = groupBy(input.verdicts.verdicts, (verdict) =>
-    JSON.stringify([verdict.suite, verdict.target, verdict.tensor]),
+  yield stringified([[...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text)]);
+  const verdicts = groupByTarget(input.verdicts.verdicts, pairKey);
+  const lineOf = comparisonLines(metrics);
+  for (const [key, own] of groupByTarget(comparisons, pairKey)) {
+    const byTensor = groupBy(verdicts.get(key) ?? [], ({ tensor }) => tensor);
+    const ofWhole = byTensor.get('*') ?? [];
+    yield own
+      .map((comparison) => {
+        // What broke the target as a whole broke each of its rows.
+        const on = [
+          ...(byTensor.get(comparison.tensor) ?? []),
+          ...(comparison.tensor === '*' ? [] : ofWhole),
+        ];
+        return lineOf(comparison, worstVerdict(on, comparison.case));
+      })
+      .join('');
+  }
+  const absent = absentRows(input, metrics);
+  if (absent.length > 0) yield stringified(absent);
+}
+
+function stringified(rows: readonly (readonly Cell[])[]): string {
+  return stringify(rows as Cell[][], { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
+}
+
+/** Rows of comparisons as text. Of targets that answer alike all but the target's name and the verdict is made once. */
+function comparisonLines(metrics: readonly string[]): (comparison: Comparison, worst: Status | '') => string {
+  const known = new WeakMap<object, { readonly of: Comparison; readonly parts: readonly string[] }>();
+  const cells = new Map<string, string>();
+  const cellText = (cell: string) => {
+    const found = cells.get(cell) ?? textOfCells([cell]);
+    cells.set(cell, found);
+    return found;
+  };
+  return (comparison, worst) => {
+    const row = () => rowOf(comparison, metrics, worst);
+    if (comparison.status === 'notComparable') return stringified([row()]);
+    const names = namesOf(comparison).map((name) => cellText(text(name)));
+    const found = known.get(comparison.digest);
+    const isKnown = found !== undefined && isSameRow(found.of, comparison);
+    const at = HEAD.length + STATE.indexOf('status');
+    const parts = isKnown
+      ? found.parts
+      : [textOfCells(row().slice(names.length, at)), textOfCells(row().slice(at + 1))];
+    if (!isKnown) known.set(comparison.digest, { of: comparison, parts });
+    return `${names.join(',')},${parts[0]},${worst},${parts[1]}\r\n`;
+  };
+}
+
+/** Comparisons of one pair of answers share what they hold. */
+function isSameRow(left: Comparison, right: Compared): boolean {
+  return (
+    left.status === 'compared' &&
+    left.metrics === right.metrics &&
+    left.decisions === right.decisions &&
+    left.worst === right.worst &&
+    left.identical === right.identical &&
+    left.dtype === right.dtype &&
+    left.shape === right.shape
   );
-  const rows = comparisons.map((comparison) => {
-    const { suite, target, tensor } = comparison;
-    // What broke the target as a whole broke each of its rows.
-    const own = [tensor, '*'].flatMap((name) => verdicts.get(JSON.stringify([suite, target, name])) ?? []);
-    return rowOf(comparison, metrics, worstVerdict(own, comparison.case));
-  });
-  const table = [
-    [...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text),
-    ...rows,
-    ...absentRows(input, metrics),
-  ];
-  return stringify(table, { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
+}
+
+/** A row of nothing but an empty cell would be written as `""`. */
+function textOfCells(cells: readonly Cell[]): string {
+  return stringified([[...cells, 0]]).slice(0, -',0\r\n'.length);
 }
 
 /** Absence is no agreement: what the plan asked of a candidate and nobody compared. */
@@ -86,8 +141,10 @@ function namesOf(of: { suite: string; case: string; target: string; tensor: stri
 /** The table's metrics in its order, then what else the comparisons hold. */
 function metricColumns(comparisons: readonly Comparison[]): string[] {
   const found = new Set<string>();
+  const seen = new WeakSet<object>();
   for (const comparison of comparisons) {
-    if (comparison.status !== 'compared') continue;
+    if (comparison.status !== 'compared' || seen.has(comparison.digest)) continue;
+    seen.add(comparison.digest);
     for (const name of Object.keys(comparison.metrics)) found.add(name);
     for (const name of decisionNames(comparison)) found.add(name);
   }

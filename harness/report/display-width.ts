@@ -13,9 +13,9 @@ function graphemes(text: string): string[] {
   );
 }
 
-/** ASCII and the letters and signs of Latin-1: each is a grapheme of its own, one column wide. */
+/** ASCII, Latin-1 and what fleetdiff itself writes beside (… – → − ≤ ≥): each is a grapheme of its own, one column wide. */
 function isLatin(text: string): boolean {
-  return /^[ -~\u00a1-\u00ac\u00ae-\u00ff]*$/.test(text);
+  return /^[ -~\u00a1-\u00ac\u00ae-\u00ff\u2013\u2026\u2192\u2212\u2264\u2265]*$/.test(text);
 }
 
 function graphemeWidth(grapheme: string): number {

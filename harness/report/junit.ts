@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/run-files.ts';
+import type { Status, Verdict } from '../domain/run-files.ts';
 import { shortenMiddle } from './display-width.ts';
 import { escapeXml, prose, visible } from './escape.ts';
 import { blockLines, failureBlock, ruleWords } from './failure-block.ts';
@@ -11,11 +11,6 @@ import { messageWords } from './wording.ts';
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
-interface TestCase {
-  readonly outcome: Outcome;
-  readonly xml: string;
-}
-
 /** Long names are cut in the middle, and then bear the verdict's id. */
 const NAME_COLUMNS = 200;
 
@@ -24,26 +19,31 @@ const NAME_COLUMNS = 200;
  * skipped verdicts are skipped tests; an incomplete one, one that is not comparable and a candidate that nobody judged are errors.
  */
 export function renderJunit(input: ReportInput): string {
+  return [...junitPieces(input)].join('');
+}
+
+/** The same, a target at a time: of a large fleet it is longer than one text can be. */
+export function* junitPieces(input: ReportInput): Generator<string> {
   const { targets, findings, outcome, sentence } = overviewOf(input);
   const findingOf = new Map(findings.map((finding) => [findingKey(finding.of, finding.tensor), finding]));
-  const suites = targets
-    .filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0)
-    .map((entry) => testSuite(entry, findingOf));
-  const isTold = suites.some(({ cases: own }) => own.some((each) => each.outcome === 'error'));
-  if (outcome === 'unknown' && !isTold) suites.push(undecided(sentence));
-  const cases = suites.flatMap((suite) => suite.cases);
+  const told = targets.filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0);
+  const outcomes = told.flatMap(outcomesOf);
+  const isUndecided = outcome === 'unknown' && !outcomes.includes('error');
+  if (isUndecided) outcomes.push('error');
   // The root has no count of skipped tests in Jenkins' schema.
-  const counts = totals(cases).replace(/ skipped="\d+"/, '');
-  const xml = suites.map((suite) => suite.xml).join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${counts}>\n${xml}</testsuites>\n`;
+  const counts = totals(outcomes).replace(/ skipped="\d+"/, '');
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${counts}>\n`;
+  const namesOf = testNames();
+  for (const entry of told) yield testSuite(entry, findingOf, namesOf(entry.verdicts));
+  if (isUndecided) yield undecided(sentence);
+  yield '</testsuites>\n';
 }
 
 /** Readers of JUnit look at its tests only: a run of which nothing can be told must not look like one in which nothing failed. */
-function undecided(sentence: string): { cases: TestCase[]; xml: string } {
+function undecided(sentence: string): string {
   const message = attribute(sentence);
   const xml = `    <testcase classname="fleetdiff" name="verdict" time="0"><error message="${message}" type="INCOMPLETE"/></testcase>`;
-  const cases: TestCase[] = [{ outcome: 'error', xml }];
-  return { cases, xml: `  <testsuite name="fleetdiff"${totals(cases)} time="0">\n${xml}\n  </testsuite>\n` };
+  return `  <testsuite name="fleetdiff"${totals(['error'])} time="0">\n${xml}\n  </testsuite>\n`;
 }
 
 function findingKey({ suite, target }: SuiteTarget, tensor: string): string {
@@ -53,30 +53,53 @@ function findingKey({ suite, target }: SuiteTarget, tensor: string): string {
 function testSuite(
   entry: SuiteTarget,
   findingOf: ReadonlyMap<string, Finding>,
-): { cases: TestCase[]; xml: string } {
+  names: readonly string[],
+): string {
   const { capture, target, suite, verdicts } = entry;
+  const isOpen = verdicts.some(({ status }) => status !== 'PASS');
+  const finding = ({ tensor }: Verdict) => (isOpen ? findingOf.get(findingKey(entry, tensor)) : undefined);
+  const className = classNameOf(entry);
   const cases =
     verdicts.length === 0
-      ? [notJudged(entry)]
-      : verdicts.map((verdict) => testCase(entry, verdict, findingOf.get(findingKey(entry, verdict.tensor))));
+      ? [notJudged(className)]
+      : verdicts.map((verdict, n) => {
+          const head = `    <testcase classname="${className}" name="${names[n]}"${placeOf(verdict)} time="0"`;
+          const body = content(verdict, finding, entry);
+          return body === '' ? `${head}/>` : `${head}>\n${body}\n    </testcase>`;
+        });
   // The harness' time: an emulated device has no speed to tell.
   const timeMs = capture?.status === 'captured' ? capture.timings.jobMs : 0;
   const timestamp = capture === undefined ? '' : ` timestamp="${attribute(capture.capturedAt)}"`;
   const host = ` hostname="${attribute(target.split('/')[0] ?? '')}"`;
-  const xml = [
-    `  <testsuite name="${attribute(target)} · ${attribute(suite)}"${totals(cases)} time="${(timeMs / 1000).toFixed(3)}"${timestamp}${host}>`,
+  return [
+    `  <testsuite name="${attribute(target)} · ${attribute(suite)}"${totals(outcomesOf(entry))} time="${(timeMs / 1000).toFixed(3)}"${timestamp}${host}>`,
     ...properties(entry),
-    ...cases.map((testCase) => testCase.xml),
+    ...cases,
     '  </testsuite>',
     '',
-  ];
-  return { cases, xml: xml.join('\n') };
+  ].join('\n');
 }
 
-/** Consumers fold over these counts, so they are computed from the cases themselves. */
-function totals(cases: readonly TestCase[]): string {
-  const having = (outcome: Outcome) => cases.filter((testCase) => testCase.outcome === outcome).length;
-  return ` tests="${cases.length}" failures="${having('failure')}" errors="${having('error')}" skipped="${having('skipped')}"`;
+/** Of each test of a testsuite. */
+function outcomesOf({ verdicts }: SuiteTarget): readonly Outcome[] {
+  return verdicts.length === 0 ? ['error'] : verdicts.map(({ status }) => OUTCOMES[status]);
+}
+
+const OUTCOMES: Readonly<Record<Status, Outcome>> = {
+  PASS: 'passed',
+  WARN: 'passed',
+  FAIL: 'failure',
+  INCOMPLETE: 'error',
+  NOT_COMPARABLE: 'error',
+  SKIPPED: 'skipped',
+  WAIVED: 'skipped',
+};
+
+/** Consumers fold over these counts, so they are counted from the tests themselves. */
+function totals(outcomes: readonly Outcome[]): string {
+  const having = (outcome: Outcome) =>
+    outcomes.reduce((count, each) => (each === outcome ? count + 1 : count), 0);
+  return ` tests="${outcomes.length}" failures="${having('failure')}" errors="${having('error')}" skipped="${having('skipped')}"`;
 }
 
 function properties({ capture, device, suite, target }: SuiteTarget): string[] {
@@ -103,23 +126,34 @@ function properties({ capture, device, suite, target }: SuiteTarget): string[] {
   return ['    <properties>', ...lines, '    </properties>'];
 }
 
-function testCase(entry: SuiteTarget, verdict: Verdict, finding: Finding | undefined): TestCase {
-  const [outcome, body] = content(verdict, finding, entry);
-  const head = `    <testcase classname="${className(entry)}" name="${attribute(testName(verdict))}"${placeOf(verdict)} time="0"`;
-  return { outcome, xml: body === '' ? `${head}/>` : `${head}>\n${body}\n    </testcase>` };
-}
-
 /** GitLab takes this for the suite's name; Jenkins takes what is before the last dot for a package. */
-function className({ suite, target }: SuiteTarget): string {
+function classNameOf({ suite, target }: SuiteTarget): string {
   return `${attribute(suite)}.${attribute(target)}`;
 }
 
+/** Names of a target's tests, in the order of its verdicts. Targets are judged alike: a name is mostly that of the target before. */
+function testNames(): (verdicts: readonly Verdict[]) => readonly string[] {
+  let before: readonly Verdict[] = [];
+  let names: readonly string[] = [];
+  return (verdicts) => {
+    names = verdicts.map((verdict, n) => {
+      const last = before[n];
+      const isSame =
+        last?.metric === verdict.metric && last.tensor === verdict.tensor && last.case === verdict.case;
+      // A name that bears an id is of one target alone.
+      return isSame && !names[n]!.endsWith(')') ? names[n]! : testName(verdict);
+    });
+    before = verdicts;
+    return names;
+  };
+}
+
 /** Readers take two cases of one name for one. */
-function testName({ id, case: name, tensor, metric }: Verdict): string {
-  const parts = [name, tensor].filter((part) => part !== '*');
-  const full = [...parts, metric].map(visible).join(' · ');
+function testName(verdict: Verdict): string {
+  const parts = [verdict.case, verdict.tensor].filter((part) => part !== '*');
+  const full = [...parts, verdict.metric].map(visible).join(' · ');
   const short = shortenMiddle(full, NAME_COLUMNS);
-  return short === full ? full : `${short} (${shortenMiddle(visible(id), 40)})`;
+  return attribute(short === full ? full : `${short} (${shortenMiddle(visible(verdict.id), 40)})`);
 }
 
 /** GitLab links the file, and GitHub's reporters annotate the line; nobody looks for the rule of a test that passed. */
@@ -129,29 +163,28 @@ function placeOf({ status, rule }: Verdict): string {
   return ` file="${attribute(rule.file)}"${line}`;
 }
 
-function content(verdict: Verdict, finding: Finding | undefined, entry: SuiteTarget): [Outcome, string] {
+/** What a test says beside its name. */
+function content(
+  verdict: Verdict,
+  findingOf: (verdict: Verdict) => Finding | undefined,
+  entry: SuiteTarget,
+): string {
+  if (verdict.status === 'PASS') return '';
+  const finding = findingOf(verdict);
   const message = attribute(summaryOf(verdict));
-  const text = () => (finding === undefined ? summaryOf(verdict) : toldInFull(finding, verdict));
+  const text = finding === undefined ? summaryOf(verdict) : toldInFull(finding, verdict);
   switch (verdict.status) {
-    case 'PASS':
-      return ['passed', ''];
     case 'FAIL':
-      return ['failure', `      <failure type="FAIL" message="${message}">${escapeXml(text())}</failure>`];
+      return `      <failure type="FAIL" message="${message}">${escapeXml(text)}</failure>`;
     case 'INCOMPLETE':
     case 'NOT_COMPARABLE':
-      return [
-        'error',
-        `      <error type="${verdict.status}" message="${message}">${escapeXml(text())}</error>`,
-      ];
+      return `      <error type="${verdict.status}" message="${message}">${escapeXml(text)}</error>`;
     case 'SKIPPED':
-      return ['skipped', `      <skipped message="${attribute(skipMessage(verdict, entry))}"/>`];
+      return `      <skipped message="${attribute(skipMessage(verdict, entry))}"/>`;
     case 'WAIVED':
-      return [
-        'skipped',
-        `      <skipped message="${attribute(waivedMessage(verdict))}"/>\n${output(text())}`,
-      ];
+      return `      <skipped message="${attribute(waivedMessage(verdict))}"/>\n${output(text)}`;
     case 'WARN':
-      return ['passed', output(text())];
+      return output(text);
   }
 }
 
@@ -189,10 +222,10 @@ function skipMessage(verdict: Verdict, entry: SuiteTarget): string {
   return prose(verdict.message ?? 'skipped');
 }
 
-function notJudged(entry: SuiteTarget): TestCase {
-  const head = `    <testcase classname="${className(entry)}" name="verdict" time="0">`;
+function notJudged(className: string): string {
+  const head = `    <testcase classname="${className}" name="verdict" time="0">`;
   const error = '      <error type="INCOMPLETE" message="planned, but no verdict was given"/>';
-  return { outcome: 'error', xml: `${head}\n${error}\n    </testcase>` };
+  return `${head}\n${error}\n    </testcase>`;
 }
 
 function attribute(text: string): string {

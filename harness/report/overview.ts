@@ -1,5 +1,5 @@
 import { METRICS } from '../domain/metrics.ts';
-import type { Status } from '../domain/run-files.ts';
+import type { Status, Verdict } from '../domain/run-files.ts';
 import type { Finding } from './findings.ts';
 import { collectFindings } from './findings.ts';
 import { count } from './format-number.ts';
@@ -39,7 +39,17 @@ export interface Delivered {
   readonly isCompared: boolean;
 }
 
-export function overviewOf(input: ReportInput, delivered: Delivered = deliveredOf(input)): Overview {
+/** Every renderer asks for it: of one input it is made once. */
+export function overviewOf(input: ReportInput, delivered?: Delivered): Overview {
+  const known = delivered === undefined ? overviews.get(input) : undefined;
+  const overview = known ?? makeOverview(input, delivered ?? deliveredOf(input));
+  if (delivered === undefined) overviews.set(input, overview);
+  return overview;
+}
+
+const overviews = new WeakMap<ReportInput, Overview>();
+
+function makeOverview(input: ReportInput, delivered: Delivered): Overview {
   const stale = staleWords(input, delivered);
   const targets = suiteTargets(input);
   const findings = collectFindings(targets);
@@ -100,15 +110,26 @@ function staleWords(
   { captured, latestAt, isCompared }: Delivered,
 ): string | undefined {
   if (run !== plan.run) return 'verdicts.json is of another run';
-  const isGone = verdicts.some(
-    (verdict) => MEASURED.has(verdict.status) && verdict.tensor !== '*' && !captured.has(pairKey(verdict)),
-  );
-  const isMeasured = verdicts.some(({ status, tensor }) => MEASURED.has(status) && tensor !== '*');
-  if (isMeasured && !isCompared)
+  const measured = measuredPairs(verdicts);
+  const isGone = [...measured].some((pair) => !captured.has(pair));
+  if (measured.size > 0 && !isCompared)
     return 'comparisons.json is not what was judged: compare and judge the run again';
   if (isGone) return 'captures that were judged are gone: judge the run again';
   const isLater = latestAt !== undefined && Date.parse(latestAt) > Date.parse(judgedAt);
   return isLater ? 'something was captured after it was judged: judge the run again' : undefined;
+}
+
+/** Suites on targets of which an output was judged. Verdicts of a target mostly stand together. */
+function measuredPairs(verdicts: readonly Verdict[]): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  let last: Verdict | undefined;
+  for (const verdict of verdicts) {
+    if (!MEASURED.has(verdict.status) || verdict.tensor === '*') continue;
+    if (last?.target === verdict.target && last.suite === verdict.suite) continue;
+    pairs.add(pairKey(verdict));
+    last = verdict;
+  }
+  return pairs;
 }
 
 /** What only a captured output can have. */

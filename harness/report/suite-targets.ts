@@ -1,6 +1,6 @@
 import type { Device } from '../domain/device.ts';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
-import { groupBy } from '../domain/group-by.ts';
+import { groupBy, groupByTarget } from '../domain/group-by.ts';
 import type { Capture, Determinism, Status, Verdict } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
@@ -30,19 +30,20 @@ export interface SuiteTarget {
 export function suiteTargets(input: ReportInput): SuiteTarget[] {
   const { plan } = input;
   const captures = firstByPair(input.captures);
-  const verdicts = groupBy(input.verdicts.verdicts, pairKey);
-  const comparisons = groupBy(input.comparisons.comparisons, pairKey);
+  const verdicts = groupByTarget(input.verdicts.verdicts, pairKey);
+  const comparisons = groupByTarget(input.comparisons.comparisons, pairKey);
   const determinism = firstByPair(input.determinism.targets);
   const diagnoses = firstByPair(input.diagnoses ?? []);
+  const devices = new Map(plan.devices.map((each) => [each.name, each]));
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
   const planned = new Map(plan.captures.map((capture) => [pairKey(capture), capture]));
-  const unplanned = input.verdicts.verdicts.filter((verdict) => !planned.has(pairKey(verdict)));
-  const pairs = [...planned.values(), ...firstByPair(unplanned).values()];
+  const unplanned = [...verdicts].flatMap(([key, [first]]) => (planned.has(key) ? [] : [first!]));
+  const pairs = [...planned.values(), ...unplanned];
   const summarise = tensorSummaries();
 
   return pairs.map((pair) => {
     const key = pairKey(pair);
-    const device = plan.devices.find((candidate) => pair.target.startsWith(`${candidate.name}/`));
+    const device = devices.get(pair.target.slice(0, Math.max(0, pair.target.indexOf('/'))));
     const plannedSuite = suites.get(pair.suite);
     const capture = captures.get(key);
     const own = verdicts.get(key) ?? [];

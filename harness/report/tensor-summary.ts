@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
 import type { Comparison, Flip, JsonNumber, WorstElement } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
+import { alikeOnce } from './alike-once.ts';
 import { pooledShare } from './pooled-share.ts';
 
 type Compared = Extract<Comparison, { status: 'compared' }>;
@@ -51,13 +52,16 @@ export function summariseTensors(comparisons: readonly Comparison[]): TensorSumm
 /** As `summariseTensors`, for target after target: one summary for all that gave the same answer. */
 export function tensorSummaries(): (comparisons: readonly Comparison[]) => TensorSummary[] {
   const known = new Map<string, TensorSummary>();
+  const sheetOf = alikeOnce<TensorSummary[]>();
   return (comparisons) =>
-    [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) => {
-      const key = group.map(answerKey).join('\n');
-      const summary = known.get(key) ?? summarise(tensor, group);
-      known.set(key, summary);
-      return summary;
-    });
+    sheetOf(comparisons, () =>
+      [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) => {
+        const key = group.map(answerKey).join('\n');
+        const summary = known.get(key) ?? summarise(tensor, group);
+        known.set(key, summary);
+        return summary;
+      }),
+    );
 }
 
 /** What tells answers to one tensor apart: the bytes, and where they differ what was measured. */

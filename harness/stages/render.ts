@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Verdicts } from '../domain/run-files.ts';
-import { renderCsv } from '../report/csv.ts';
+import { csvPieces } from '../report/csv.ts';
 import { renderHtml } from '../report/html/page.ts';
-import { renderJunit } from '../report/junit.ts';
+import { junitPieces } from '../report/junit.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { renderSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -38,8 +38,8 @@ export interface Rendered {
 export async function renderRun(run: RunFolder, workFolder: string): Promise<Rendered> {
   const input = { ...(await readReportInput(run)), folder: folderWords(run, workFolder) };
   await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
-  await writeWhole(runPaths.junit(run), renderJunit(input));
-  await writeWhole(runPaths.csv(run), renderCsv(input));
+  await writeWhole(runPaths.junit(run), junitPieces(input));
+  await writeWhole(runPaths.csv(run), csvPieces(input));
   await writeWhole(runPaths.summary(run), renderSummary(input));
   await writeWhole(runPaths.sarif(run), renderSarif(input));
   return { input, verdicts: input.verdicts };

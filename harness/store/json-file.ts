@@ -52,17 +52,34 @@ export function checkJson<T>(bytes: Uint8Array, file: string, kind: string, sche
   });
 }
 
-/** Writes whole or not at all, so that Ctrl-C leaves no half file behind. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+/**
+ * Writes whole or not at all, so that Ctrl-C leaves no half file behind.
+ * @param text as one, or in pieces
+ */
+export async function writeWhole(file: string, text: string | Iterable<string>): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(temporary, text);
+    await writeFile(temporary, typeof text === 'string' ? text : inChunks(text));
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // The first error is the one to tell.
     throw fileError(error, 'written', file);
   }
+}
+
+const CHUNK_CHARACTERS = 1 << 20;
+
+/** Each is a call to the operating system: many small pieces go as one. */
+function* inChunks(pieces: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
 }
 
 export function writeJsonFile(file: string, value: object): Promise<void> {

@@ -1,3 +1,6 @@
+import { groupBy } from '../domain/group-by.ts';
+import { type MergedOrder, mergedOrder } from './merged-order.ts';
+
 /** What a file says of one target, or of several at once. */
 interface OfTarget {
   readonly suite: string;
@@ -20,28 +23,41 @@ export const SHARED_FROM = 10_000;
 
 /**
  * Entries that differ in nothing but their target, and the `id` that follows from it, become one. Its size grows with the different
- * entries, and by a name for each further target.
- * @param place names of the texts that tell the entries of one target apart; the entries of a place stand together
+ * entries, and by a name for each further target. Targets keep their order, and so do the entries of each.
+ * @param part names of the texts that tell parts of the file apart, each with entries of all targets
+ * @param place names of the texts that tell the entries of one target in a part apart
  */
 export function shareTargets<Entry extends OfTarget>(
   entries: readonly Entry[],
+  part: readonly (string & keyof Entry)[],
   place: readonly (string & keyof Entry)[],
 ): SharedEntries<Entry> {
-  const names = new Set<string>();
-  const placeOf = placesBy<Entry>(place);
+  const names = mergedOrder<string>();
+  const parts = nested<Entry, Part<Entry>>(part, () => ({
+    places: nested(place, () => ({ groups: [], byContent: new Map() })),
+    order: mergedOrder(),
+  }));
   const contentOf = contentKeys();
-  let last: Group<Entry> | undefined;
+  let last: { readonly part: Part<Entry>; readonly target: string; readonly group: Group<Entry> } | undefined;
   for (const entry of entries) {
-    if (entry.target !== last?.targets.at(-1)) names.add(entry.target);
-    const group = groupOf(last, entry, placeOf, contentOf);
-    group.targets.push(entry.target);
-    if (last) last.next = group;
-    last = group;
+    const { target } = entry;
+    const own = parts.of(entry);
+    const before = last?.part === own ? last : undefined;
+    const expected = last?.group.next;
+    const group =
+      expected && holdsTheSame(expected.entry, entry)
+        ? expected
+        : groupOf(own.places.of(entry), entry, contentOf);
+    group.targets.push(target);
+    if (target !== last?.target) names.see(target, before?.target);
+    own.order.see(group.place, target === before?.target ? before.group.place : undefined);
+    if (last) last.group.next = group;
+    last = { part: own, target, group };
   }
-  const targetSets: (readonly string[])[] = [[...names]];
-  const setOf = new Map([[JSON.stringify([...names]), 0]]);
+  const targetSets: (readonly string[])[] = [names.all()];
+  const setOf = new Map([[JSON.stringify(targetSets[0]), 0]]);
   const shared: Shared<Entry>[] = [];
-  for (const { groups } of placeOf.all) {
+  for (const { groups } of parts.all.flatMap(({ order }) => order.all())) {
     for (const { entry, targets } of groups) {
       const key = JSON.stringify(targets);
       const set = setOf.get(key) ?? targetSets.push(targets) - 1;
@@ -55,6 +71,7 @@ export function shareTargets<Entry extends OfTarget>(
 
 interface Group<Entry> {
   readonly entry: Entry;
+  readonly place: Place<Entry>;
   readonly targets: string[];
   /** What came after it the last time: of targets that answer alike it comes again. */
   next: Group<Entry> | undefined;
@@ -65,21 +82,24 @@ interface Place<Entry> {
   readonly byContent: Map<string, Group<Entry>>;
 }
 
+interface Part<Entry> {
+  readonly places: Nested<Entry, Place<Entry>>;
+  readonly order: MergedOrder<Place<Entry>>;
+}
+
 /** Entries that were made of one comparison hold the same objects: seen at once. Others are told apart by what they hold. */
 function groupOf<Entry extends OfTarget>(
-  last: Group<Entry> | undefined,
+  place: Place<Entry>,
   entry: Entry,
-  placeOf: (entry: Entry) => Place<Entry>,
   contentOf: (entry: OfTarget) => string,
 ): Group<Entry> {
-  if (last?.next && holdsTheSame(last.next.entry, entry)) return last.next;
-  const { groups, byContent } = placeOf(entry);
+  const { groups, byContent } = place;
   for (let tried = 0; tried < groups.length && tried < MOST_TRIED; tried++)
     if (holdsTheSame(groups[tried]!.entry, entry)) return groups[tried]!;
   const content = contentOf(entry);
   const known = byContent.get(content);
   if (known) return known;
-  const group: Group<Entry> = { entry, targets: [], next: undefined };
+  const group: Group<Entry> = { entry, place, targets: [], next: undefined };
   groups.push(group);
   byContent.set(content, group);
   return group;
@@ -87,34 +107,38 @@ function groupOf<Entry extends OfTarget>(
 
 const MOST_TRIED = 16;
 
-type Level<Entry> = Map<unknown, Level<Entry> | Place<Entry>>;
+interface Nested<Entry, Item> {
+  of(entry: Entry): Item;
+  /** In first-seen order. */
+  readonly all: readonly Item[];
+}
+
+type Level<Item> = Map<unknown, Level<Item> | Item>;
 
 /** A map a name: their texts are held once and hashed already, which a text of all of them together would not be. */
-function placesBy<Entry>(
+function nested<Entry, Item extends object>(
   names: readonly (string & keyof Entry)[],
-): ((entry: Entry) => Place<Entry>) & { readonly all: readonly Place<Entry>[] } {
-  const all: Place<Entry>[] = [];
-  const root: Level<Entry> = new Map();
-  const placeOf = (entry: Entry): Place<Entry> => {
-    let level: Level<Entry> = root;
+  make: () => Item,
+): Nested<Entry, Item> {
+  const all: Item[] = [];
+  const root: Level<Item> = new Map();
+  const lastName = names.at(-1);
+  const of = (entry: Entry): Item => {
+    let level = root;
     for (const name of names.slice(0, -1)) {
-      let next = level.get(entry[name]) as Level<Entry> | undefined;
-      if (!next) {
-        next = new Map();
-        level.set(entry[name], next);
-      }
+      const next = (level.get(entry[name]) as Level<Item> | undefined) ?? new Map();
+      level.set(entry[name], next);
       level = next;
     }
-    const text = entry[names.at(-1)!];
-    let place = level.get(text) as Place<Entry> | undefined;
-    if (!place) {
-      place = { groups: [], byContent: new Map() };
-      level.set(text, place);
-      all.push(place);
-    }
-    return place;
+    const text = lastName === undefined ? '' : entry[lastName];
+    const found = level.get(text) as Item | undefined;
+    if (found) return found;
+    const item = make();
+    level.set(text, item);
+    all.push(item);
+    return item;
   };
-  return Object.assign(placeOf, { all });
+  return { of, all };
 }
 
 function holdsTheSame(left: OfTarget, right: OfTarget): boolean {
@@ -128,24 +152,26 @@ function holdsTheSame(left: OfTarget, right: OfTarget): boolean {
   return names === 0;
 }
 
-/** One entry a target again: suite by suite, in it target by target. What the entries hold is shared, not copied. */
+/**
+ * One entry a target again: suite by suite, in it target by target. What the entries hold is shared, not copied.
+ * @param ofTargets what all of an entry's targets have in common is looked at once
+ */
 export function expandTargets<Entry extends OfTarget>(
   targetSets: readonly (readonly string[])[],
   entries: readonly Shared<Entry>[],
-  ofTarget: (entry: Shared<Entry>, target: string) => Entry,
+  ofTargets: (entry: Shared<Entry>) => (target: string) => Entry,
 ): Entry[] {
-  const bySuite = new Map<string, Shared<Entry>[]>();
-  for (const entry of entries) {
-    const own = bySuite.get((entry as unknown as OfTarget).suite);
-    if (own) own.push(entry);
-    else bySuite.set((entry as unknown as OfTarget).suite, [entry]);
-  }
+  const bySuite = groupBy(entries, (entry) => (entry as unknown as OfTarget).suite);
   const expanded: Entry[] = [];
   for (const ofSuite of bySuite.values()) {
-    const byTarget = new Map<string, Shared<Entry>[]>(targetSets[0]?.map((target) => [target, []]));
-    for (const entry of ofSuite)
-      for (const target of targetSets[entry.targets]!) byTarget.get(target)!.push(entry);
-    for (const [target, own] of byTarget) for (const entry of own) expanded.push(ofTarget(entry, target));
+    const byTarget = new Map<string, ((target: string) => Entry)[]>(
+      targetSets[0]?.map((target) => [target, []]),
+    );
+    for (const entry of ofSuite) {
+      const make = ofTargets(entry);
+      for (const target of targetSets[entry.targets]!) byTarget.get(target)!.push(make);
+    }
+    for (const [target, own] of byTarget) for (const make of own) expanded.push(make(target));
   }
   return expanded;
 }

@@ -1,7 +1,8 @@
-import { groupBy } from '../../domain/group-by.ts';
+import { groupBy, groupByTarget } from '../../domain/group-by.ts';
 import { metricDefinition } from '../../domain/metrics.ts';
 import type { Comparison, DecidingRule, Equivalence, Verdict } from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
+import { holdTheSame } from '../alike-once.ts';
 import { overrun } from '../findings.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, type SuiteTarget, worstStatus } from '../suite-targets.ts';
@@ -32,16 +33,23 @@ export function entriesOf(
   targets: readonly SuiteTarget[],
   suiteIndex: ReadonlyMap<string, number>,
 ): Entries {
-  const comparisonsOf = groupBy(input.comparisons.comparisons, pairKey);
+  const comparisonsOf = groupByTarget(input.comparisons.comparisons, pairKey);
   const classOf = tensorClasses(input.equivalence);
   const rules = new Numbering<DecidingRule>((rule) => JSON.stringify(rule));
   const sheets = new Numbering<readonly number[]>((ids) => ids.join());
   const entries: Entry[] = [];
   const known = new Map<string, number>();
+  const alikeOf = sheetsByAnswer();
 
   const sheetOf = targets.map((target, targetIndex) => {
     const suite = suiteIndex.get(target.suite) ?? -1;
-    const comparisons = groupBy(comparisonsOf.get(pairKey(target)) ?? [], ({ tensor }) => tensor);
+    const own = comparisonsOf.get(pairKey(target)) ?? [];
+    const alike = alikeOf(own);
+    const same = alike.find(
+      (each) => holdTheSame(each.comparisons, own) && sayTheSame(each.verdicts, target.verdicts),
+    );
+    if (same) return same.sheet;
+    const comparisons = groupBy(own, ({ tensor }) => tensor);
     const verdicts = groupBy(target.verdicts, ({ tensor }) => tensor);
     const ids = tensorOrder(target, comparisons, verdicts).map((tensor) => {
       const [compared, judged] = [comparisons.get(tensor) ?? [], verdicts.get(tensor) ?? []];
@@ -62,9 +70,50 @@ export function entriesOf(
       });
       return entries.length - 1;
     });
-    return sheets.of(ids);
+    const sheet = sheets.of(ids);
+    alike.push({ comparisons: own, verdicts: target.verdicts, sheet });
+    return sheet;
   });
   return { entries, sheets: sheets.all, sheetOf, rules: rules.all };
+}
+
+interface KnownSheet {
+  readonly comparisons: readonly Comparison[];
+  readonly verdicts: readonly Verdict[];
+  readonly sheet: number;
+}
+
+/** Sheets of targets whose comparisons begin with the same one: most of a large fleet are told to be alike by looking no further. */
+function sheetsByAnswer(): (comparisons: readonly Comparison[]) => KnownSheet[] {
+  const known = new WeakMap<object, KnownSheet[]>();
+  return ([first]) => {
+    if (first?.status !== 'compared') return [];
+    const sheets = known.get(first.digest) ?? [];
+    known.set(first.digest, sheets);
+    return sheets;
+  };
+}
+
+function sayTheSame(left: readonly Verdict[], right: readonly Verdict[]): boolean {
+  return left.length === right.length && left.every((each, n) => saysTheSame(each, right[n]!));
+}
+
+/** Verdicts that were written as one share the rule. */
+function saysTheSame(left: Verdict, right: Verdict): boolean {
+  return (
+    left.tensor === right.tensor &&
+    left.metric === right.metric &&
+    left.case === right.case &&
+    left.status === right.status &&
+    left.actual === right.actual &&
+    left.limit === right.limit &&
+    left.operator === right.operator &&
+    left.message === right.message &&
+    left.rule === right.rule &&
+    left.waiver === right.waiver &&
+    left.noise === right.noise &&
+    left.baseline === right.baseline
+  );
 }
 
 /** What the page shows of it. Numbers of a comparison to 7 digits, those that were judged in full. */

@@ -10,7 +10,8 @@ const LINK_CHARACTERS = 300;
 export interface Table {
   readonly heading: string;
   readonly head: readonly string[];
-  readonly rows: readonly string[];
+  /** What is a function is made when there is room for it: of a large fleet most rows are cut. */
+  readonly rows: readonly (string | (() => string))[];
   readonly foot: string;
   readonly noun: string;
 }
@@ -22,7 +23,8 @@ export function tableText(table: Table, mostBytes: number): string {
     `\n${count(cut, table.noun)} more not shown here: see [report.html](report.html)\n`;
   let left = mostBytes - bytesOf(opening + table.foot + cutNote(table.rows.length));
   const shown: string[] = [];
-  for (const line of table.rows) {
+  for (const each of table.rows) {
+    const line = typeof each === 'string' ? each : each();
     left -= bytesOf(line) + 1;
     if (left < 0) break;
     shown.push(`${line}\n`);

@@ -23,7 +23,7 @@ export function findingsTable(overview: Overview, severalSuites: boolean): Table
   return {
     heading: '\n#### Findings, worst first\n',
     head: ['Status', ...suiteHead(severalSuites), 'Target', 'Tensor', 'What', 'Cause and remedy', 'Budget'],
-    rows: overview.findings.map((finding) => findingRow(finding, severalSuites)),
+    rows: overview.findings.map((finding) => () => findingRow(finding, severalSuites)),
     foot: '',
     noun: 'finding',
   };
@@ -80,13 +80,15 @@ export function changedTable(overview: Overview, severalSuites: boolean): Table 
   return {
     heading: `\n#### Changed: ${count(rows.length, 'tensor')} on ${count(targets.size, 'target')} not bit-identical with the reference\n`,
     head: [...suiteHead(severalSuites), 'Target', 'Tensor', 'Answers', 'Elements', 'Worst'],
-    rows: rows.map(({ target, summary }) =>
-      row([
-        ...suiteCell(target, severalSuites),
-        nameCell(target.target),
-        nameCell(summary.tensor),
-        ...factCells(summary),
-      ]),
+    rows: rows.map(
+      ({ target, summary }) =>
+        () =>
+          row([
+            ...suiteCell(target, severalSuites),
+            nameCell(target.target),
+            nameCell(summary.tensor),
+            ...factCells(summary),
+          ]),
     ),
     foot: '',
     noun: 'tensor',
@@ -109,14 +111,15 @@ export function allTable(overview: Overview, severalSuites: boolean): Table {
   return {
     heading: `\n<details><summary>All ${count(overview.targets.length, 'planned capture')}</summary>\n`,
     head: [...suiteHead(severalSuites), 'Target', 'Verdict', 'SoC', 'Tensors'],
-    rows: overview.targets.map((target) =>
-      row([
-        ...suiteCell(target, severalSuites),
-        nameCell(target.target),
-        statusCell(target),
-        textCell(socOf(target)),
-        String(target.tensors.length),
-      ]),
+    rows: overview.targets.map(
+      (target) => () =>
+        row([
+          ...suiteCell(target, severalSuites),
+          nameCell(target.target),
+          statusCell(target),
+          textCell(socOf(target)),
+          String(target.tensors.length),
+        ]),
     ),
     foot: '\n</details>\n',
     noun: 'capture',

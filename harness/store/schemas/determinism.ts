@@ -7,7 +7,9 @@ import { factor, variedFactor } from './stability.ts';
 
 type Entry = Determinism['targets'][number];
 
-const entryOf = ({ targets: _, ...rest }: Shared<Entry>, target: string): Entry => ({ ...rest, target });
+const entriesOf =
+  ({ targets: _, ...rest }: Shared<Entry>) =>
+  (target: string): Entry => ({ ...rest, target });
 
 export const determinismSchema: z.ZodType<Determinism> = z
   .object({
@@ -30,7 +32,7 @@ export const determinismSchema: z.ZodType<Determinism> = z
   })
   .transform(({ targetSets, targets, ...rest }, context) => ({
     ...rest,
-    targets: expanded<Entry>(targetSets, targets as (Entry | Shared<Entry>)[], entryOf, context),
+    targets: expanded<Entry>(targetSets, targets as (Entry | Shared<Entry>)[], entriesOf, context),
   }))
   .meta({
     title: 'determinism.json',

@@ -37,7 +37,7 @@ export const targetSets = z
 export function expanded<Entry extends { readonly suite: string; readonly target: string }>(
   sets: readonly (readonly string[])[] | undefined,
   entries: readonly (Entry | Shared<Entry>)[],
-  ofTarget: (entry: Shared<Entry>, target: string) => Entry,
+  ofTargets: (entry: Shared<Entry>) => (target: string) => Entry,
   context: z.RefinementCtx,
 ): Entry[] {
   const why = whyNoSets(sets, entries);
@@ -48,5 +48,5 @@ export function expanded<Entry extends { readonly suite: string; readonly target
   const isPlain = (entry: Entry | Shared<Entry>): entry is Entry => 'target' in entry;
   if (entries.every(isPlain)) return entries as Entry[];
   const shared = entries.filter((entry): entry is Shared<Entry> => !isPlain(entry));
-  return [...entries.filter(isPlain), ...expandTargets(sets ?? [], shared, ofTarget)];
+  return [...entries.filter(isPlain), ...expandTargets(sets ?? [], shared, ofTargets)];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Status, Verdict, Verdicts } from '../../domain/run-files.ts';
+import type { Verdict, Verdicts } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
 import type { Shared } from '../shared-targets.ts';
 import { withVerdictId } from '../verdict-id.ts';
@@ -70,18 +70,15 @@ export const verdictsSchema: z.ZodType<Verdicts> = z
         code: 'custom',
         message: 'a verdict of one target has an id, one of several has none',
       });
-    const all = expanded<Verdict>(targetSets, verdicts as (Verdict | Shared<Verdict>)[], verdictOf, context);
-    return { ...rest, verdicts: targetSets === undefined ? all : worstFirst(all) };
+    const entries = verdicts as (Verdict | Shared<Verdict>)[];
+    const expand = (some: typeof entries) => expanded<Verdict>(targetSets, some, verdictsOf, context);
+    if (targetSets === undefined) return { ...rest, verdicts: expand(entries) };
+    // As judge leaves them: worst first.
+    const byStatus = STATUSES.map((each) => expand(entries.filter(({ status }) => status === each)));
+    return { ...rest, verdicts: byStatus.flat() };
   })
   .meta({ title: 'verdicts.json', description: 'Every verdict of a run, with the rule that decided.' });
 
-function verdictOf({ suite, case: name, targets: _, ...rest }: Shared<Verdict>, target: string): Verdict {
-  return withVerdictId({ suite, case: name, target, ...rest });
-}
-
-/** As judge leaves them. */
-function worstFirst(verdicts: readonly Verdict[]): Verdict[] {
-  const byStatus = new Map<Status, Verdict[]>(STATUSES.map((each) => [each, []]));
-  for (const each of verdicts) byStatus.get(each.status)!.push(each);
-  return [...byStatus.values()].flat();
+function verdictsOf({ suite, case: name, targets: _, ...rest }: Shared<Verdict>) {
+  return (target: string) => withVerdictId({ suite, case: name, target, ...rest });
 }
