@@ -24,8 +24,9 @@ import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../st
 import type { RunFolder } from '../store/run-folder.ts';
 import { answerOf, distinctAnswers, distinctOutputs, repeatsOf } from './compare/answers.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
+import { judgeAlike } from './judge/judge-alike.ts';
 import { type Approved, judgeUncaptured } from './judge/judge-baseline.ts';
-import { judgeTarget } from './judge/judge-target.ts';
+import type { TargetCase } from './judge/judge-target.ts';
 import { readBudgets } from './judge/read-budgets.ts';
 import { referenceSaturates } from './judge/reference-saturates.ts';
 import type { Matches, Subject } from './judge/resolve-rule.ts';
@@ -57,10 +58,11 @@ export function judge(input: JudgeInput): Verdicts {
   const comparisonsOf = groupBy(isOwn ? input.comparisons.comparisons : [], keyOf);
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
   const approvedOf = approvedBySuite(input.baselines, candidates);
+  const judgeOne = judgeAlike();
   const verdicts = [
     ...judgeReferences(input.plan, input.deliveries),
     ...candidates.flatMap((delivery) =>
-      judgeDelivery(input, delivery, comparisonsOf, determinismOf, approvedOf),
+      judgeDelivery(input, delivery, judgeOne, comparisonsOf, determinismOf, approvedOf),
     ),
     ...input.plan.suites.flatMap(({ name }) => judgeApproved(input, name, candidates)),
   ].sort(byStatus);
@@ -150,6 +152,7 @@ function whyNoReference({ placement, cases }: CapturedCapture, suite: PlannedSui
 function judgeDelivery(
   input: JudgeInput,
   delivery: Delivery,
+  judgeOne: (target: TargetCase) => readonly Verdict[],
   comparisonsOf: ReadonlyMap<string, readonly Comparison[]>,
   determinismOf: ReadonlyMap<string, Determinism['targets'][number]>,
   approvedOf: (suite: string, target: TargetName) => Approved,
@@ -174,7 +177,7 @@ function judgeDelivery(
   const device = input.plan.devices.find(({ name }) => planned.target.startsWith(`${name}/`));
   if (!suite || !device)
     return [stateVerdict(about, 'INCOMPLETE', 'the plan does not know it', 'the plan rules')];
-  return judgeTarget({
+  return judgeOne({
     suite: planned.suite,
     target: planned.target,
     capture: delivery.capture,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { metricDefinition } from '../../domain/metrics.ts';
 import type { DecidingRule, JsonNumber, Status, Verdict } from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
+import { verdictId } from '../../store/verdict-id.ts';
 import { type ResolvedLimit, withinLimit } from './resolve-rule.ts';
 
 /** What a verdict is about. */
@@ -11,12 +11,6 @@ export interface VerdictSubject {
   readonly target: string;
   readonly tensor: string;
   readonly metric: string;
-}
-
-/** The same id for the same subject in every run, so that nights can be laid beside each other. */
-function verdictId(subject: VerdictSubject): string {
-  const key = [subject.suite, subject.case, subject.target, subject.tensor, subject.metric].join('\0');
-  return `v-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }
 
 /** PASS, WARN or FAIL by the bounds of one rule. */

@@ -1,0 +1,84 @@
+import type { Budgets, Matcher } from '../../domain/budgets.ts';
+import type { CapturedCase, Comparison, Verdict } from '../../domain/run-files.ts';
+import { withVerdictId } from '../../store/verdict-id.ts';
+import { judgeTarget, type TargetCase } from './judge-target.ts';
+
+interface Judged {
+  readonly target: TargetCase;
+  readonly conditions: string;
+  /** Without the target, and the id that follows from it. */
+  readonly verdicts: readonly Omit<Verdict, 'id' | 'target'>[];
+}
+
+/** As judgeTarget, for target after target: those that gave the same answers under the same rules are judged once. */
+export function judgeAlike(): (target: TargetCase) => readonly Verdict[] {
+  const known = new Map<readonly CapturedCase[], Judged[]>();
+  return (target) => {
+    // Against a baseline each target is held to its own.
+    if (target.approved.ofSuite.length > 0) return judgeTarget(target);
+    const ofAnswers = known.get(target.capture.cases) ?? [];
+    known.set(target.capture.cases, ofAnswers);
+    const conditions = conditionsOf(target);
+    const alike = ofAnswers.find(
+      (each) => each.conditions === conditions && isMeasuredAlike(each.target, target),
+    );
+    if (alike) {
+      const name = target.target;
+      return alike.verdicts.map((verdict) => withVerdictId({ target: name, ...verdict }));
+    }
+    const verdicts = judgeTarget(target);
+    ofAnswers.push({
+      target,
+      conditions,
+      verdicts: verdicts.map(({ id: _, target: _own, ...rest }) => rest),
+    });
+    return verdicts;
+  };
+}
+
+/** All that verdicts depend on beside answers and measurements: where the nodes ran, and which rules speak of the target. */
+function conditionsOf({ suite, capture, subject, budgets, matches }: TargetCase): string {
+  const anywhere = { ...subject, case: '', tensor: '' };
+  const spoken = ofTargetAlone(budgets).map((match) => (matches(match, anywhere) ? '1' : '0'));
+  return JSON.stringify([suite, capture.placement, spoken.join('')]);
+}
+
+/** What the matchers of rules and waivers ask of a target, whatever they ask of suites, cases and tensors. */
+function ofTargetAlone(budgets: Budgets | undefined): readonly Matcher[] {
+  if (budgets === undefined) return [];
+  const known = targetMatchers.get(budgets);
+  if (known) return known;
+  const made = [...budgets.rules, ...budgets.waivers].map(({ match }) => {
+    const { suite: _suite, case: _case, tensor: _tensor, ...rest } = match;
+    return rest;
+  });
+  targetMatchers.set(budgets, made);
+  return made;
+}
+
+const targetMatchers = new WeakMap<Budgets, readonly Matcher[]>();
+
+function isMeasuredAlike(left: TargetCase, right: TargetCase): boolean {
+  return (
+    left.budgets === right.budgets &&
+    left.determinism?.repeats === right.determinism?.repeats &&
+    left.determinism?.tensors === right.determinism?.tensors &&
+    left.comparisons.length === right.comparisons.length &&
+    left.comparisons.every((comparison, index) => saysTheSame(comparison, right.comparisons[index]!))
+  );
+}
+
+/** Comparisons of one pair of answers share what they hold. */
+function saysTheSame(left: Comparison, right: Comparison): boolean {
+  if (left.case !== right.case || left.tensor !== right.tensor) return false;
+  if (left.status === 'notComparable')
+    return right.status === 'notComparable' && left.reason === right.reason;
+  return (
+    right.status === 'compared' &&
+    left.metrics === right.metrics &&
+    left.digest === right.digest &&
+    left.decisions === right.decisions &&
+    left.worst === right.worst &&
+    left.dtype === right.dtype
+  );
+}
