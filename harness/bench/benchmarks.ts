@@ -1,8 +1,10 @@
 import { secondsForAgreeingFleet } from './agreeing-fleet.ts';
 import { THROUGHPUT_BYTES, THROUGHPUT_DTYPES, throughput } from './compare-throughput.ts';
+import { costOfStages, FLEET_STAGES } from './fleet-stages.ts';
 import { LOCALIZED_NODES, secondsOfLocalize } from './localize-cost.ts';
 import { type Machine, measureMachine } from './machine.ts';
 import { PAIRS, secondsForManySmall } from './many-small.ts';
+import type { SimulatedFleet } from './simulated-fleet.ts';
 import { peakMemoryOfDiff, wholeDiff } from './whole-process.ts';
 
 /** One line of `fleetdiff bench`: figures with their unit in the name. */
@@ -12,12 +14,16 @@ export interface Benchmark {
   readonly name: string;
   readonly meaning: string;
   /** Rows as they are measured. */
-  readonly run: (machine: Machine) => AsyncGenerator<BenchRow>;
+  readonly run: (machine: Machine, fleet: FleetOptions) => AsyncGenerator<BenchRow>;
 }
+
+/** Of the simulated fleet; what is not given is as the claims have it. */
+export type FleetOptions = Partial<SimulatedFleet>;
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 const FLEET = 1000;
+const SIMULATED: SimulatedFleet = { targets: 1000, suites: 20, tensors: 50, divergent: 0.05, answers: 8 };
 
 export const BENCHMARKS: readonly Benchmark[] = [
   {
@@ -28,12 +34,16 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { name: 'small', meaning: '10,000 pairs of 4 KiB', run: small },
   { name: 'diff', meaning: 'the whole process: fleetdiff diff of two 256 MiB .npz', run: diff },
   { name: 'fleet', meaning: '1,000 targets that agree against one', run: fleet },
+  { name: 'stages', meaning: 'compare, judge, render and append of a simulated fleet', run: stages },
   { name: 'localize', meaning: 'localize on this machine: models of 50 to 400 nodes', run: localize },
   { name: 'memory', meaning: 'peak memory of fleetdiff diff of two 2 GiB tensors', run: memory },
 ];
 
 /** The machine first: every other row is read against it. */
-export async function* runBenchmarks(names: readonly string[]): AsyncGenerator<BenchRow> {
+export async function* runBenchmarks(
+  names: readonly string[],
+  fleet: FleetOptions = {},
+): AsyncGenerator<BenchRow> {
   const machine = await measureMachine();
   const { readBandwidth, ...facts } = machine;
   yield {
@@ -43,7 +53,7 @@ export async function* runBenchmarks(names: readonly string[]): AsyncGenerator<B
     readGBPerSecondAllThreads: figure(readBandwidth.allThreads),
   };
   for (const { name, run } of BENCHMARKS) {
-    if (names.length === 0 || names.includes(name)) yield* run(machine);
+    if (names.length === 0 || names.includes(name)) yield* run(machine, fleet);
   }
 }
 
@@ -103,6 +113,26 @@ async function* fleet(): AsyncGenerator<BenchRow> {
     oneTargetSeconds: figure(one),
     thousandTargetsSeconds: figure(all),
     timesOne: figure(all / one),
+  };
+}
+
+async function* stages(_: Machine, options: FleetOptions): AsyncGenerator<BenchRow> {
+  const fleet = { ...SIMULATED, ...options };
+  const costs = await costOfStages(fleet);
+  const all = Object.values(costs);
+  yield {
+    bench: 'stages',
+    ...fleet,
+    ...Object.fromEntries(
+      FLEET_STAGES.flatMap((stage) => [
+        [`${stage}Seconds`, figure(costs[stage].seconds)],
+        [`${stage}CpuSeconds`, figure(costs[stage].cpuSeconds)],
+        [`${stage}PeakMiB`, Math.round(costs[stage].peakBytes / MIB)],
+      ]),
+    ),
+    seconds: figure(all.reduce((sum, { seconds }) => sum + seconds, 0)),
+    cpuSeconds: figure(all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)),
+    peakMiB: Math.round(Math.max(...all.map(({ peakBytes }) => peakBytes)) / MIB),
   };
 }
 

@@ -75,16 +75,23 @@ export async function secondsOfCli(args: readonly string[], folder: string): Pro
   return (await runProgram(process.execPath, [CLI, ...args], folder)).seconds;
 }
 
-interface Finished {
+/** Seconds and largest resident memory of a whole `fleetdiff` process in a folder. */
+export function costOfCli(args: readonly string[], folder: string): Promise<Finished> {
+  return runNode([CLI, ...args], folder);
+}
+
+export interface Finished {
   readonly seconds: number;
+  /** Of all threads, user and system: a machine that others use too changes it least. NaN where the program does not tell. */
+  readonly cpuSeconds: number;
   readonly peakBytes: number;
 }
 
-/** The child says on a pipe of its own what memory it took at most. */
-const TELL_MEMORY = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))`;
+/** The child says on a pipe of its own what memory it took at most, and how long it held a core. */
+const TELL_COST = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>{const{maxRSS,userCPUTime,systemCPUTime}=process.resourceUsage();writeSync(3,maxRSS+' '+(userCPUTime+systemCPUTime)/1e6)})`;
 
-function runNode(args: readonly string[]): Promise<Finished> {
-  return runProgram(process.execPath, ['--import', TELL_MEMORY, ...args]);
+function runNode(args: readonly string[], folder?: string): Promise<Finished> {
+  return runProgram(process.execPath, ['--import', TELL_COST, ...args], folder);
 }
 
 /** Runs a program to its end. A difference between tensors (exit 1) is what these comparisons are to find. */
@@ -92,10 +99,10 @@ function runProgram(program: string, args: readonly string[], cwd?: string): Pro
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], ...(cwd && { cwd }) });
-    let memory = '';
+    let cost = '';
     let errors = '';
     child.stdio[3]?.on('data', (chunk) => {
-      memory += chunk;
+      cost += chunk;
     });
     child.stderr?.on('data', (chunk) => {
       errors += chunk;
@@ -103,7 +110,13 @@ function runProgram(program: string, args: readonly string[], cwd?: string): Pro
     child.on('error', reject);
     child.on('close', (code) => {
       const seconds = (performance.now() - start) / 1e3;
-      if (code === 0 || code === 1) resolve({ seconds, peakBytes: Number(memory) * 1024 });
+      const [kibibytes, cpuSeconds] = cost.split(' ').map(Number);
+      if (code === 0 || code === 1)
+        resolve({
+          seconds,
+          cpuSeconds: cpuSeconds ?? Number.NaN,
+          peakBytes: (kibibytes ?? Number.NaN) * 1024,
+        });
       else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${errors}`));
     });
   });
