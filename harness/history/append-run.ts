@@ -11,7 +11,7 @@ export async function appendRuns(connection: DuckDBConnection, runs: readonly Hi
   );
   await insertRuns(connection, runs);
   await appendRows(connection, 'targets', targetRows(runs));
-  for (const run of runs) await appendTensors(connection, run);
+  await appendTensors(connection, runs);
   await appendRows(connection, 'verdicts', verdictRows(runs));
   await appendNewEnvironments(connection, runs);
   await appendNewAnswers(connection, runs);
@@ -62,29 +62,29 @@ function* targetRows(runs: readonly HistoryRun[]): Generator<readonly Cell[]> {
 }
 
 /** Targets that gave the same answers share the list of them: each different list is handed over once, and DuckDB unfolds them. */
-async function appendTensors(connection: DuckDBConnection, { run, targets }: HistoryRun): Promise<void> {
-  const sheets = new Map<HistoryRun['targets'][number]['tensors'], number>();
-  for (const { tensors } of targets) if (!sheets.has(tensors)) sheets.set(tensors, sheets.size);
+async function appendTensors(connection: DuckDBConnection, runs: readonly HistoryRun[]): Promise<void> {
+  const rows = runs.flatMap(({ run, targets }) => targets.map((target) => ({ run, ...target })));
+  const sheets = new Map<Sheet, number>();
+  for (const { tensors } of rows) if (!sheets.has(tensors)) sheets.set(tensors, sheets.size);
   await connection.run(`
-    CREATE TEMP TABLE sheet_of (suite VARCHAR, target VARCHAR, sheet INTEGER, place INTEGER);
+    CREATE TEMP TABLE sheet_of (run VARCHAR, suite VARCHAR, target VARCHAR, sheet INTEGER, place INTEGER);
     CREATE TEMP TABLE sheets (sheet INTEGER, place INTEGER, tensor VARCHAR, answer VARCHAR)`);
   await appendRows(
     connection,
     'sheet_of',
-    targets.map(({ suite, target, tensors }, place) => [suite, target, sheets.get(tensors)!, place]),
+    rows.map(({ run, suite, target, tensors }, place) => [run, suite, target, sheets.get(tensors)!, place]),
   );
   await appendRows(connection, 'sheets', sheetRows(sheets));
-  await connection.run(
-    `INSERT INTO tensors SELECT $run, suite, target, tensor, answer FROM sheet_of JOIN sheets USING (sheet)
-     ORDER BY sheet_of.place, sheets.place`,
-    { run },
-  );
-  await connection.run('DROP TABLE sheet_of; DROP TABLE sheets');
+  await connection.run(`
+    INSERT INTO tensors SELECT run, suite, target, tensor, answer FROM sheet_of JOIN sheets USING (sheet)
+      ORDER BY sheet_of.place, sheets.place;
+    DROP TABLE sheet_of;
+    DROP TABLE sheets`);
 }
 
-function* sheetRows(
-  sheets: ReadonlyMap<HistoryRun['targets'][number]['tensors'], number>,
-): Generator<readonly Cell[]> {
+type Sheet = HistoryRun['targets'][number]['tensors'];
+
+function* sheetRows(sheets: ReadonlyMap<Sheet, number>): Generator<readonly Cell[]> {
   for (const [tensors, sheet] of sheets)
     for (const [place, { tensor, answer }] of tensors.entries()) yield [sheet, place, tensor, answer];
 }

@@ -9,6 +9,7 @@ import { type NightsQuery, readNights } from '../history/read-nights.ts';
 import { readSeries, type SeriesQuery } from '../history/read-series.ts';
 import { readSteps } from '../history/read-steps.ts';
 import { readTrends as readRecentTrends } from '../history/read-trends.ts';
+import { readHistoryRecord, writeHistoryRecord } from '../store/history-record.ts';
 import {
   readComparisons,
   readPlan,
@@ -37,14 +38,15 @@ export interface Kept {
 }
 
 /**
- * Adds a judged run to the history, in the place of the one of its name, and writes what the history says of it to attribution.json and
- * trends.json in its folder.
+ * Adds a judged run to the history, in the place of the one of its name. What it added stands in history.json in its folder, what the
+ * history says of it in attribution.json and trends.json.
  * @param file `history.duckdb`
  */
 export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
   const verdicts = await readVerdicts(run);
   const metrics = heldMetrics(verdicts);
-  const read = await readHistoryRun(run, verdicts);
+  const read = await madeOfFiles(run, verdicts);
+  await writeHistoryRecord(run, read);
   return withHistory(file, async (connection) => {
     await appendRuns(connection, [read]);
     const [before] = await readNights(connection, { limit: 1, before: read.run });
@@ -81,7 +83,7 @@ export async function importToHistory(
     const batch: HistoryRun[] = [];
     for (const [at, run] of runs.slice(start, start + BATCH).entries()) {
       try {
-        batch.push(await readHistoryRun(run, await readVerdicts(run)));
+        batch.push((await readHistoryRecord(run)) ?? (await madeOfFiles(run, await readVerdicts(run))));
       } catch (error) {
         // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
         if (!(error instanceof UserError)) throw error;
@@ -117,7 +119,7 @@ export function whyMoved(file: string, run: string): Promise<Attribution | undef
   });
 }
 
-async function readHistoryRun(run: RunFolder, verdicts: Verdicts): Promise<HistoryRun> {
+async function madeOfFiles(run: RunFolder, verdicts: Verdicts): Promise<HistoryRun> {
   const plan = await readPlan(run);
   return toHistoryRun({
     plan,

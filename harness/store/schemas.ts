@@ -9,6 +9,7 @@ import { diagnosisSchema } from './schemas/diagnosis.ts';
 import { diffSchema } from './schemas/diff.ts';
 import { equivalenceSchema } from './schemas/equivalence.ts';
 import { attributionSchema, trendsSchema } from './schemas/history.ts';
+import { historyRunSchema } from './schemas/history-run.ts';
 import { placementSchema } from './schemas/placement.ts';
 import { planSchema } from './schemas/plan.ts';
 import { stabilitySchema } from './schemas/stability.ts';
@@ -32,6 +33,7 @@ export const SCHEMAS = {
   diff: diffSchema,
   attribution: attributionSchema,
   trends: trendsSchema,
+  'history-run': historyRunSchema,
   check: checkSchema,
   baseline: baselineSchema,
   'baseline-answer': baselineAnswerSchema,

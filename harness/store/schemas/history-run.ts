@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { ENVIRONMENT_FACTS, type HistoryRun } from '../../domain/history.ts';
+import { count, head, jsonNumber, sha256, text } from './parts.ts';
+import { exitCode, status } from './verdicts.ts';
+
+/** What of a run a history keeps, and of which verdicts.json it was made. */
+export interface HistoryRecord {
+  readonly schemaVersion: 1;
+  readonly kind: 'history-run';
+  readonly verdictsSha256: string;
+  readonly history: HistoryRun;
+}
+
+const answersByTensor = z.array(z.object({ tensor: text, answer: text }));
+const milliseconds = z.number().nonnegative().nullable();
+
+const targetInRun = z.object({
+  suite: text,
+  target: text,
+  role: z.enum(['candidate', 'reference']),
+  capture: z.enum(['captured', 'failed', 'skipped', 'missing']),
+  status: status.nullable(),
+  passed: count,
+  environment: text.nullable(),
+  fallbackNodes: jsonNumber.nullable(),
+  jobMs: milliseconds,
+  inferenceMs: milliseconds,
+  sheet: count,
+});
+
+const historyVerdict = z.object({
+  id: text,
+  suite: text,
+  target: text,
+  case: text,
+  tensor: text,
+  metric: text,
+  actual: jsonNumber.nullable(),
+  limit: jsonNumber.nullable(),
+  operator: text,
+  status,
+  rule: text,
+});
+
+export const historyRunSchema: z.ZodType<HistoryRecord> = z
+  .object({
+    ...head('history-run'),
+    verdictsSha256: sha256,
+    history: z.object({
+      run: text,
+      plannedAt: text,
+      judgedAt: text,
+      planHash: text,
+      harness: text,
+      exitCode,
+      /** Targets that gave the same answers name the same sheet. */
+      sheets: z.array(answersByTensor),
+      targets: z.array(targetInRun),
+      environments: z.array(z.object({ id: text, facts: z.record(z.enum(ENVIRONMENT_FACTS), text) })),
+      answers: z.array(
+        z.object({
+          id: text,
+          identical: z.boolean(),
+          metrics: z.array(z.object({ metric: text, value: jsonNumber })),
+        }),
+      ),
+      verdicts: z.array(historyVerdict),
+    }),
+  })
+  .transform(({ history: { sheets, targets, ...history }, ...rest }, context) => {
+    if (targets.some(({ sheet }) => sheets[sheet] === undefined))
+      context.addIssue({ code: 'custom', message: 'a target names a sheet that is not there' });
+    return {
+      ...rest,
+      history: {
+        ...history,
+        targets: targets.map(({ sheet, ...target }) => ({ ...target, tensors: sheets[sheet] ?? [] })),
+      },
+    };
+  })
+  .meta({ title: 'history.json', description: 'What of a run a history keeps.' });
+
+/** The form that the schema reads. */
+export function historyRecordFile(verdictsSha256: string, { targets, ...rest }: HistoryRun): object {
+  const sheetOf = new Map<HistoryRun['targets'][number]['tensors'], number>();
+  for (const { tensors } of targets) if (!sheetOf.has(tensors)) sheetOf.set(tensors, sheetOf.size);
+  return {
+    schemaVersion: 1,
+    kind: 'history-run',
+    verdictsSha256,
+    history: {
+      ...rest,
+      sheets: [...sheetOf.keys()],
+      targets: targets.map(({ tensors, ...target }) => ({ ...target, sheet: sheetOf.get(tensors) })),
+    },
+  };
+}
