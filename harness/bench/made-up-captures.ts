@@ -1,5 +1,5 @@
 import type { Device } from '../domain/device.ts';
-import type { Capture, CapturedCase, Plan } from '../domain/run-files.ts';
+import type { Capture, CapturedCase, PlacedNode, Plan } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
 import type { StoredTensor } from '../domain/tensor.ts';
 import { suiteInputsSha256 } from '../formats/golden-file.ts';
@@ -75,10 +75,16 @@ export function madeUpCapture(
       agentSha256: NO_HASH,
       harness: { version: '0.0.0' },
     },
-    placement: { requested: 'cpu', status: 'attested', nodes: [] },
+    placement: { requested: 'cpu', status: 'attested', nodes: nodesOf(cases) },
     timings: { sessionMs: 0, loadMs: 0, inferenceMs: 0, jobMs: 0 },
     cases,
   };
+}
+
+/** Each output from a node of its own. */
+function nodesOf(cases: readonly CapturedCase[]): readonly PlacedNode[] {
+  const outputs = cases[0]?.repeats[0] ?? [];
+  return outputs.map(({ name }) => ({ name, opType: 'Conv', provider: 'CPUExecutionProvider' }));
 }
 
 function plannedSuite({ name, cases }: MadeUpSuite): PlannedSuite {

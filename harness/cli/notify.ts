@@ -1,5 +1,4 @@
-import type { Verdicts } from '../domain/run-files.ts';
-import { STATUSES } from '../domain/run-files.ts';
+import type { Status, Verdicts } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,13 +16,19 @@ export interface Notification {
 }
 
 export function notificationOf(
-  { run, exitCode, verdicts }: Verdicts,
+  { run, exitCode, summary }: Verdicts,
   exitCodeBefore: number | undefined,
   words: readonly string[],
 ): Notification {
-  const statuses = Object.fromEntries(
-    STATUSES.map((status) => [status, verdicts.filter((each) => each.status === status).length]),
-  );
+  const statuses: Record<Status, number> = {
+    INCOMPLETE: summary.incomplete,
+    NOT_COMPARABLE: summary.notComparable,
+    FAIL: summary.fail,
+    WAIVED: summary.waived,
+    WARN: summary.warn,
+    SKIPPED: summary.skipped,
+    PASS: summary.pass,
+  };
   const before = exitCodeBefore === undefined ? '' : `, was ${wordOf(exitCodeBefore)}`;
   const text = [`fleetdiff ${run}: ${wordOf(exitCode)}${before}`, ...words].join('\n');
   return {

@@ -360,7 +360,23 @@ export interface Verdicts {
   readonly judgedAt: string;
   readonly summary: VerdictSummary;
   readonly exitCode: 0 | 1 | 3;
+  /** Worst first. Of a large fleet there are millions: who can do with `ofTargets` asks for that. */
   readonly verdicts: readonly Verdict[];
+  /** The same by target (target-verdicts.ts); a value that was put together by hand may lack it. */
+  readonly ofTargets?: readonly TargetVerdicts[];
+}
+
+/** What a verdict says, whichever target it is about. */
+export type VerdictBody = Omit<Verdict, 'id' | 'target'>;
+
+/** What is said of one suite on one target. */
+export interface TargetVerdicts {
+  readonly suite: string;
+  readonly target: TargetName;
+  /** Targets of which the same is said hold the same list. */
+  readonly said: readonly VerdictBody[];
+  /** Everything but PASS, in full. */
+  readonly open: readonly Verdict[];
 }
 
 /** One tensor of `fleetdiff diff`, or of `compare --between`. */

@@ -1,4 +1,5 @@
-import type { Verdict } from '../domain/run-files.ts';
+import type { VerdictBody, Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { count } from './format-number.ts';
 import { joinWords } from './overview.ts';
 import { pairKey } from './suite-targets.ts';
@@ -15,21 +16,28 @@ const CHANGES: ReadonlySet<string> = new Set([
  * What the baseline says of a run, in a sentence without a full stop; that nobody approved anything is said too. Every target is
  * counted once, by the worst of it.
  */
-export function baselineWords(verdicts: readonly Verdict[]): string {
+export function baselineWords(verdicts: Verdicts): string {
   const regressed = new Set<string>();
   const changed = new Set<string>();
   const better = new Set<string>();
   const without = new Set<string>();
   const held = new Set<string>();
-  for (const verdict of verdicts) {
-    const key = pairKey(verdict);
-    if (verdict.metric === 'baseline') without.add(key);
-    if (!CHANGES.has(verdict.metric)) continue;
-    held.add(key);
-    if (verdict.status === 'PASS') {
-      if (verdict.message !== undefined) better.add(key);
-    } else if (REGRESSIONS.has(verdict.metric)) regressed.add(key);
-    else changed.add(key);
+  const spoken = new Map<readonly VerdictBody[], readonly VerdictBody[]>();
+  for (const { said, ...pair } of targetVerdicts(verdicts)) {
+    const own = spoken.get(said) ?? said.filter(({ metric }) => metric === 'baseline' || CHANGES.has(metric));
+    spoken.set(said, own);
+    const key = pairKey(pair);
+    for (const { metric, status, message } of own) {
+      if (metric === 'baseline') {
+        without.add(key);
+        continue;
+      }
+      held.add(key);
+      if (status === 'PASS') {
+        if (message !== undefined) better.add(key);
+      } else if (REGRESSIONS.has(metric)) regressed.add(key);
+      else changed.add(key);
+    }
   }
   if (held.size + without.size === 0) return 'none approved, so nothing is held against an earlier run';
   for (const key of regressed) changed.delete(key);

@@ -1,12 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
 import { groupBy, groupByTarget } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
-import type { Capture, Comparison, JsonNumber, Status, Verdict } from '../domain/run-files.ts';
+import type { Capture, Comparison, JsonNumber, Status, VerdictBody } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
+import { alikeOnce } from './alike-once.ts';
 import { neutraliseFormula, prose } from './escape.ts';
 import { compareText } from './findings.ts';
+import { overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
-import { pairKey, type SuiteTarget, suiteTargets } from './suite-targets.ts';
+import { pairKey, type SuiteTarget } from './suite-targets.ts';
 
 type Cell = string | number;
 type Compared = Extract<Comparison, { status: 'compared' }>;
@@ -35,21 +38,16 @@ export function* csvPieces(input: ReportInput): Generator<string> {
   const { comparisons } = input.comparisons;
   const metrics = metricColumns(comparisons);
   yield stringified([[...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text)]);
-  const verdicts = groupByTarget(input.verdicts.verdicts, pairKey);
-  const lineOf = comparisonLines(metrics);
+  const saidOf = new Map(targetVerdicts(input.verdicts).map((each) => [pairKey(each), each.said]));
+  const worstOf = worstByRow();
+  const rowAround = rowsAround(metrics);
+  const alike = alikeOnce<Map<readonly VerdictBody[], readonly string[]>>();
   for (const [key, own] of groupByTarget(comparisons, pairKey)) {
-    const byTensor = groupBy(verdicts.get(key) ?? [], ({ tensor }) => tensor);
-    const ofWhole = byTensor.get('*') ?? [];
-    yield own
-      .map((comparison) => {
-        // What broke the target as a whole broke each of its rows.
-        const on = [
-          ...(byTensor.get(comparison.tensor) ?? []),
-          ...(comparison.tensor === '*' ? [] : ofWhole),
-        ];
-        return lineOf(comparison, worstVerdict(on, comparison.case));
-      })
-      .join('');
+    const said = saidOf.get(key) ?? [];
+    const known = alike(own, () => new Map());
+    const around = known.get(said) ?? joined(own.map((each) => rowAround(each, worstOf(said, each))));
+    known.set(said, around);
+    yield around.join(cellsOf(targetCells(own[0]!.target)));
   }
   const absent = absentRows(input, metrics);
   if (absent.length > 0) yield stringified(absent);
@@ -59,27 +57,37 @@ function stringified(rows: readonly (readonly Cell[])[]): string {
   return stringify(rows as Cell[][], { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
 }
 
-/** Rows of comparisons as text. Of targets that answer alike all but the target's name and the verdict is made once. */
-function comparisonLines(metrics: readonly string[]): (comparison: Comparison, worst: Status | '') => string {
-  const known = new WeakMap<object, { readonly of: Comparison; readonly parts: readonly string[] }>();
-  const cells = new Map<string, string>();
-  const cellText = (cell: string) => {
-    const found = cells.get(cell) ?? textOfCells([cell]);
-    cells.set(cell, found);
-    return found;
-  };
+type Around = readonly [before: string, after: string];
+
+/** Text between the places where the target's cells go. */
+function joined(rows: readonly Around[]): readonly string[] {
+  const texts = [''];
+  for (const [before, after] of rows) {
+    texts.push(`${texts.pop()}${before}`);
+    texts.push(after);
+  }
+  return texts;
+}
+
+/** A row of a comparison as text before and after the target's cells. What targets that answer alike have in common is made once. */
+function rowsAround(metrics: readonly string[]): (comparison: Comparison, worst: Status | '') => Around {
+  const known = new WeakMap<object, { readonly of: Comparison; readonly parts: Around }>();
   return (comparison, worst) => {
-    const row = () => rowOf(comparison, metrics, worst);
-    if (comparison.status === 'notComparable') return stringified([row()]);
-    const names = namesOf(comparison).map((name) => cellText(text(name)));
-    const found = known.get(comparison.digest);
-    const isKnown = found !== undefined && isSameRow(found.of, comparison);
-    const at = HEAD.length + STATE.indexOf('status');
-    const parts = isKnown
-      ? found.parts
-      : [textOfCells(row().slice(names.length, at)), textOfCells(row().slice(at + 1))];
-    if (!isKnown) known.set(comparison.digest, { of: comparison, parts });
-    return `${names.join(',')},${parts[0]},${worst},${parts[1]}\r\n`;
+    const partsOf = (): Around => {
+      const row = rowOf(comparison, metrics, worst);
+      const at = HEAD.length + STATE.indexOf('status');
+      return [cellsOf(row.slice(HEAD.indexOf('tensor') + 1, at)), cellsOf(row.slice(at + 1))];
+    };
+    const cached = comparison.status === 'compared' ? known.get(comparison.digest) : undefined;
+    const isKnown =
+      cached !== undefined && comparison.status === 'compared' && isSameRow(cached.of, comparison);
+    const parts = isKnown ? cached.parts : partsOf();
+    if (!isKnown && comparison.status === 'compared') known.set(comparison.digest, { of: comparison, parts });
+    const { suite, case: name, tensor } = comparison;
+    return [
+      `${cellsOf([text(suite), text(name)])},`,
+      `,${cellsOf([text(tensor)])},${parts[0]},${worst},${parts[1]}\r\n`,
+    ];
   };
 }
 
@@ -97,14 +105,16 @@ function isSameRow(left: Comparison, right: Compared): boolean {
 }
 
 /** A row of nothing but an empty cell would be written as `""`. */
-function textOfCells(cells: readonly Cell[]): string {
+function cellsOf(cells: readonly Cell[]): string {
   return stringified([[...cells, 0]]).slice(0, -',0\r\n'.length);
 }
 
 /** Absence is no agreement: what the plan asked of a candidate and nobody compared. */
 function absentRows(input: ReportInput, metrics: readonly string[]): Cell[][] {
-  return suiteTargets(input)
-    .filter(({ role, tensors, plannedSuite }) => role === 'candidate' && tensors.length === 0 && plannedSuite)
+  return overviewOf(input)
+    .targets.filter(
+      ({ role, tensors, plannedSuite }) => role === 'candidate' && tensors.length === 0 && plannedSuite,
+    )
     .flatMap((target) => absentRowsOf(target, metrics));
 }
 
@@ -115,7 +125,7 @@ function absentRowsOf(entry: SuiteTarget, metrics: readonly string[]): Cell[][] 
   const outputs = plannedSuite?.model.facts.outputs ?? [];
   return (plannedSuite?.cases ?? []).flatMap(({ name }) =>
     outputs.map((output) => [
-      ...namesOf({ suite, target, case: name, tensor: output.name }).map(text),
+      ...namesOf({ suite, target, case: name, tensor: output.name }),
       output.dtype,
       '',
       worstVerdict(verdicts, name),
@@ -134,8 +144,12 @@ function absenceOf(capture: Capture | undefined): readonly [state: string, reaso
 }
 
 function namesOf(of: { suite: string; case: string; target: string; tensor: string }): string[] {
-  const [device = '', ...delegate] = of.target.split('/');
-  return [of.suite, of.case, of.target, device, delegate.join('/'), of.tensor];
+  return [text(of.suite), text(of.case), ...targetCells(of.target), text(of.tensor)];
+}
+
+function targetCells(target: string): string[] {
+  const [device = '', ...delegate] = target.split('/');
+  return [target, device, delegate.join('/')].map(text);
 }
 
 /** The table's metrics in its order, then what else the comparisons hold. */
@@ -186,20 +200,11 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
   const names = namesOf(comparison);
   if (comparison.status === 'notComparable') {
     const blanks = [...metrics, ...TAIL].map(() => '');
-    return [
-      ...names.map(text),
-      '',
-      '',
-      worst,
-      'not comparable',
-      text(prose(comparison.reason)),
-      '',
-      ...blanks,
-    ];
+    return [...names, '', '', worst, 'not comparable', text(prose(comparison.reason)), '', ...blanks];
   }
   const decisions = new Map<string, unknown>(Object.entries(comparison.decisions ?? {}));
   return [
-    ...names.map(text),
+    ...names,
     comparison.dtype,
     comparison.shape.join('x'),
     worst,
@@ -217,13 +222,39 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
   ];
 }
 
-function worstVerdict(verdicts: readonly Verdict[], caseName: string): Status | '' {
+/** The worst that is said of a row; what broke the target as a whole broke each of its rows. Lists that targets share are looked at once. */
+function worstByRow(): (said: readonly VerdictBody[], row: Comparison) => Status | '' {
+  const known = new Map<readonly VerdictBody[], WorstByTensor>();
+  return (said, { tensor, case: name }) => {
+    const byTensor = known.get(said) ?? { said: groupBy(said, (body) => body.tensor), worst: new Map() };
+    known.set(said, byTensor);
+    const byCase = byTensor.worst.get(tensor) ?? new Map<string, Status | ''>();
+    byTensor.worst.set(tensor, byCase);
+    const found = byCase.get(name);
+    if (found !== undefined) return found;
+    const tensors = new Set([tensor, '*']);
+    const worst = worstVerdict(
+      [...tensors].flatMap((each) => byTensor.said.get(each) ?? []),
+      name,
+    );
+    byCase.set(name, worst);
+    return worst;
+  };
+}
+
+interface WorstByTensor {
+  readonly said: ReadonlyMap<string, readonly VerdictBody[]>;
+  /** By tensor, then by case. */
+  readonly worst: Map<string, Map<string, Status | ''>>;
+}
+
+function worstVerdict(verdicts: readonly VerdictBody[], caseName: string): Status | '' {
   const own = verdicts.filter((verdict) => coversCase(verdict, caseName));
   return STATUSES.find((status) => own.some((verdict) => verdict.status === status)) ?? '';
 }
 
 /** A verdict is about all cases, about one, or about those that its rule covers, joined by commas. */
-function coversCase(verdict: Verdict, caseName: string): boolean {
+function coversCase(verdict: VerdictBody, caseName: string): boolean {
   return verdict.case === '*' || verdict.case === caseName || verdict.case.split(', ').includes(caseName);
 }
 

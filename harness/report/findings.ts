@@ -33,8 +33,7 @@ export function collectFindings(targets: readonly SuiteTarget[]): Finding[] {
 }
 
 function findingsOf(target: SuiteTarget): Finding[] {
-  const open = target.verdicts.filter((verdict) => verdict.status !== 'PASS');
-  return [...groupBy(open, (verdict) => verdict.tensor)].map(([tensor, verdicts]) => {
+  return [...groupBy(target.open, (verdict) => verdict.tensor)].map(([tensor, verdicts]) => {
     const summary = target.tensors.find((candidate) => candidate.tensor === tensor);
     return {
       of: target,
@@ -58,7 +57,7 @@ function worstPerLimit(verdicts: readonly Verdict[]): Verdict[] {
 }
 
 /** How far a value is beyond its limit, relative to the limit; larger is worse, negative is within. NaN is the worst. */
-export function overrun(verdict: Verdict): number {
+export function overrun(verdict: Pick<Verdict, 'actual' | 'limit' | 'operator'>): number {
   if (verdict.actual === null || verdict.limit === null) return 0;
   const actual = fromJsonNumber(verdict.actual);
   const limit = fromJsonNumber(verdict.limit);

@@ -1,9 +1,10 @@
-import type { Status, Verdict } from '../domain/run-files.ts';
+import type { Status, Verdict, VerdictBody } from '../domain/run-files.ts';
+import { verdictId } from '../domain/verdict-id.ts';
 import { shortenMiddle } from './display-width.ts';
 import { escapeXml, prose, visible } from './escape.ts';
 import { blockLines, failureBlock, ruleWords } from './failure-block.ts';
 import type { Finding } from './findings.ts';
-import { formatBareActualAndLimit } from './format-number.ts';
+import { count, formatBareActualAndLimit } from './format-number.ts';
 import { overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
@@ -13,6 +14,13 @@ type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 /** Long names are cut in the middle, and then bear the verdict's id. */
 const NAME_COLUMNS = 200;
+
+/**
+ * Of a larger run the verdicts of a target that pass are one test, and of the findings only the worst are told in full: no reader of
+ * JUnit takes millions.
+ */
+const MOST_TESTS = 100_000;
+const MOST_TOLD = 2000;
 
 /**
  * JUnit XML as GitHub's, GitLab's and Jenkins' readers take it: a testsuite per suite on a target, a testcase per verdict. Waived and
@@ -25,16 +33,20 @@ export function renderJunit(input: ReportInput): string {
 /** The same, a target at a time: of a large fleet it is longer than one text can be. */
 export function* junitPieces(input: ReportInput): Generator<string> {
   const { targets, findings, outcome, sentence } = overviewOf(input);
-  const findingOf = new Map(findings.map((finding) => [findingKey(finding.of, finding.tensor), finding]));
   const told = targets.filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0);
-  const outcomes = told.flatMap(outcomesOf);
+  const isLarge = told.reduce((sum, { verdicts }) => sum + verdicts.length, 0) > MOST_TESTS;
+  const findingOf = new Map(
+    findings
+      .slice(0, isLarge ? MOST_TOLD : undefined)
+      .map((finding) => [findingKey(finding.of, finding.tensor), finding]),
+  );
+  const outcomes = told.flatMap((entry) => outcomesOf(entry, isLarge));
   const isUndecided = outcome === 'unknown' && !outcomes.includes('error');
   if (isUndecided) outcomes.push('error');
   // The root has no count of skipped tests in Jenkins' schema.
   const counts = totals(outcomes).replace(/ skipped="\d+"/, '');
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fleetdiff ${attribute(input.plan.run)}"${counts}>\n`;
-  const namesOf = testNames();
-  for (const entry of told) yield testSuite(entry, findingOf, namesOf(entry.verdicts));
+  for (const entry of told) yield testSuite(entry, findingOf, isLarge);
   if (isUndecided) yield undecided(sentence);
   yield '</testsuites>\n';
 }
@@ -50,39 +62,51 @@ function findingKey({ suite, target }: SuiteTarget, tensor: string): string {
   return JSON.stringify([suite, target, tensor]);
 }
 
-function testSuite(
-  entry: SuiteTarget,
-  findingOf: ReadonlyMap<string, Finding>,
-  names: readonly string[],
-): string {
-  const { capture, target, suite, verdicts } = entry;
-  const isOpen = verdicts.some(({ status }) => status !== 'PASS');
-  const finding = ({ tensor }: Verdict) => (isOpen ? findingOf.get(findingKey(entry, tensor)) : undefined);
-  const className = classNameOf(entry);
-  const cases =
-    verdicts.length === 0
-      ? [notJudged(className)]
-      : verdicts.map((verdict, n) => {
-          const head = `    <testcase classname="${className}" name="${names[n]}"${placeOf(verdict)} time="0"`;
-          const body = content(verdict, finding, entry);
-          return body === '' ? `${head}/>` : `${head}>\n${body}\n    </testcase>`;
-        });
+function testSuite(entry: SuiteTarget, findingOf: ReadonlyMap<string, Finding>, isLarge: boolean): string {
+  const { capture, target, suite } = entry;
   // The harness' time: an emulated device has no speed to tell.
   const timeMs = capture?.status === 'captured' ? capture.timings.jobMs : 0;
   const timestamp = capture === undefined ? '' : ` timestamp="${attribute(capture.capturedAt)}"`;
   const host = ` hostname="${attribute(target.split('/')[0] ?? '')}"`;
   return [
-    `  <testsuite name="${attribute(target)} · ${attribute(suite)}"${totals(outcomesOf(entry))} time="${(timeMs / 1000).toFixed(3)}"${timestamp}${host}>`,
+    `  <testsuite name="${attribute(target)} · ${attribute(suite)}"${totals(outcomesOf(entry, isLarge))} time="${(timeMs / 1000).toFixed(3)}"${timestamp}${host}>`,
     ...properties(entry),
-    ...cases,
+    ...testCases(entry, findingOf, isLarge),
     '  </testsuite>',
     '',
   ].join('\n');
 }
 
+function testCases(
+  entry: SuiteTarget,
+  findingOf: ReadonlyMap<string, Finding>,
+  isLarge: boolean,
+): readonly string[] {
+  const className = classNameOf(entry);
+  if (entry.verdicts.length === 0) return [notJudged(className)];
+  const passed = (name: string) => `    <testcase classname="${className}" name="${name}" time="0"/>`;
+  const openCase = (verdict: Verdict) => {
+    const head = `    <testcase classname="${className}" name="${testName(verdict, verdict.target)}"${placeOf(verdict)} time="0"`;
+    const body = content(verdict, findingOf.get(findingKey(entry, verdict.tensor)), entry);
+    return `${head}>\n${body}\n    </testcase>`;
+  };
+  if (isLarge) {
+    const within = entry.verdicts.length - entry.open.length;
+    const together = within === 0 ? [] : [passed(`${count(within, 'verdict')} within budget`)];
+    return [...entry.open.map(openCase), ...together];
+  }
+  const open = entry.open.values();
+  return entry.verdicts.map((body) =>
+    body.status === 'PASS' ? passed(testName(body, entry.target)) : openCase(open.next().value!),
+  );
+}
+
 /** Of each test of a testsuite. */
-function outcomesOf({ verdicts }: SuiteTarget): readonly Outcome[] {
-  return verdicts.length === 0 ? ['error'] : verdicts.map(({ status }) => OUTCOMES[status]);
+function outcomesOf({ verdicts, open }: SuiteTarget, isLarge: boolean): readonly Outcome[] {
+  if (verdicts.length === 0) return ['error'];
+  if (!isLarge) return verdicts.map(({ status }) => OUTCOMES[status]);
+  const isAnyWithin = open.length < verdicts.length;
+  return [...open.map(({ status }) => OUTCOMES[status]), ...(isAnyWithin ? (['passed'] as const) : [])];
 }
 
 const OUTCOMES: Readonly<Record<Status, Outcome>> = {
@@ -131,46 +155,23 @@ function classNameOf({ suite, target }: SuiteTarget): string {
   return `${attribute(suite)}.${attribute(target)}`;
 }
 
-/** Names of a target's tests, in the order of its verdicts. Targets are judged alike: a name is mostly that of the target before. */
-function testNames(): (verdicts: readonly Verdict[]) => readonly string[] {
-  let before: readonly Verdict[] = [];
-  let names: readonly string[] = [];
-  return (verdicts) => {
-    names = verdicts.map((verdict, n) => {
-      const last = before[n];
-      const isSame =
-        last?.metric === verdict.metric && last.tensor === verdict.tensor && last.case === verdict.case;
-      // A name that bears an id is of one target alone.
-      return isSame && !names[n]!.endsWith(')') ? names[n]! : testName(verdict);
-    });
-    before = verdicts;
-    return names;
-  };
-}
-
 /** Readers take two cases of one name for one. */
-function testName(verdict: Verdict): string {
-  const parts = [verdict.case, verdict.tensor].filter((part) => part !== '*');
-  const full = [...parts, verdict.metric].map(visible).join(' · ');
+function testName(body: VerdictBody, target: string): string {
+  const parts = [body.case, body.tensor].filter((part) => part !== '*');
+  const full = [...parts, body.metric].map(visible).join(' · ');
   const short = shortenMiddle(full, NAME_COLUMNS);
-  return attribute(short === full ? full : `${short} (${shortenMiddle(visible(verdict.id), 40)})`);
+  return attribute(short === full ? full : `${short} (${verdictId({ ...body, target })})`);
 }
 
 /** GitLab links the file, and GitHub's reporters annotate the line; nobody looks for the rule of a test that passed. */
-function placeOf({ status, rule }: Verdict): string {
-  if (status === 'PASS' || rule.file === 'built-in') return '';
+function placeOf({ rule }: Verdict): string {
+  if (rule.file === 'built-in') return '';
   const line = rule.line === undefined ? '' : ` line="${rule.line}"`;
   return ` file="${attribute(rule.file)}"${line}`;
 }
 
 /** What a test says beside its name. */
-function content(
-  verdict: Verdict,
-  findingOf: (verdict: Verdict) => Finding | undefined,
-  entry: SuiteTarget,
-): string {
-  if (verdict.status === 'PASS') return '';
-  const finding = findingOf(verdict);
+function content(verdict: Verdict, finding: Finding | undefined, entry: SuiteTarget): string {
   const message = attribute(summaryOf(verdict));
   const text = finding === undefined ? summaryOf(verdict) : toldInFull(finding, verdict);
   switch (verdict.status) {
@@ -183,7 +184,7 @@ function content(
       return `      <skipped message="${attribute(skipMessage(verdict, entry))}"/>`;
     case 'WAIVED':
       return `      <skipped message="${attribute(waivedMessage(verdict))}"/>\n${output(text)}`;
-    case 'WARN':
+    default:
       return output(text);
   }
 }

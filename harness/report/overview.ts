@@ -1,5 +1,6 @@
 import { METRICS } from '../domain/metrics.ts';
-import type { Status, Verdict } from '../domain/run-files.ts';
+import type { Status, VerdictBody, Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import type { Finding } from './findings.ts';
 import { collectFindings } from './findings.ts';
 import { count } from './format-number.ts';
@@ -78,12 +79,10 @@ function coverageOf(input: ReportInput, targets: readonly SuiteTarget[]): Covera
 }
 
 /** From the verdicts themselves: an exit code in a file that they contradict is no pass. */
-function outcomeOf(
-  { verdicts: { exitCode, verdicts } }: ReportInput,
-  unjudged: number,
-  isStale: boolean,
-): Overview['outcome'] {
-  const having = (...statuses: readonly Status[]) => verdicts.some(({ status }) => statuses.includes(status));
+function outcomeOf({ verdicts }: ReportInput, unjudged: number, isStale: boolean): Overview['outcome'] {
+  const { exitCode } = verdicts;
+  const given = statusesOf(verdicts);
+  const having = (...statuses: readonly Status[]) => statuses.some((status) => given.has(status));
   const isJudged = having('PASS', 'WARN', 'WAIVED', 'FAIL');
   if (isStale || unjudged > 0 || !isJudged || having('INCOMPLETE', 'NOT_COMPARABLE')) return 'unknown';
   if (having('FAIL')) return exitCode === 3 ? 'unknown' : 'noShip';
@@ -106,9 +105,10 @@ function deliveredOf({ plan, captures, comparisons }: ReportInput): Delivered {
 
 /** Why the verdicts are not those of the captures that lie there; undefined when they are. */
 function staleWords(
-  { plan, verdicts: { run, judgedAt, verdicts } }: ReportInput,
+  { plan, verdicts }: ReportInput,
   { captured, latestAt, isCompared }: Delivered,
 ): string | undefined {
+  const { run, judgedAt } = verdicts;
   if (run !== plan.run) return 'verdicts.json is of another run';
   const measured = measuredPairs(verdicts);
   const isGone = [...measured].some((pair) => !captured.has(pair));
@@ -119,17 +119,21 @@ function staleWords(
   return isLater ? 'something was captured after it was judged: judge the run again' : undefined;
 }
 
-/** Suites on targets of which an output was judged. Verdicts of a target mostly stand together. */
-function measuredPairs(verdicts: readonly Verdict[]): ReadonlySet<string> {
-  const pairs = new Set<string>();
-  let last: Verdict | undefined;
-  for (const verdict of verdicts) {
-    if (!MEASURED.has(verdict.status) || verdict.tensor === '*') continue;
-    if (last?.target === verdict.target && last.suite === verdict.suite) continue;
-    pairs.add(pairKey(verdict));
-    last = verdict;
-  }
-  return pairs;
+function statusesOf(verdicts: Verdicts): ReadonlySet<Status> {
+  const lists = new Set(targetVerdicts(verdicts).map(({ said }) => said));
+  return new Set([...lists].flatMap((said) => said.map(({ status }) => status)));
+}
+
+/** Suites on targets of which an output was judged. */
+function measuredPairs(verdicts: Verdicts): ReadonlySet<string> {
+  const known = new Map<readonly VerdictBody[], boolean>();
+  const isMeasured = (said: readonly VerdictBody[]) => {
+    const found =
+      known.get(said) ?? said.some(({ status, tensor }) => MEASURED.has(status) && tensor !== '*');
+    known.set(said, found);
+    return found;
+  };
+  return new Set(targetVerdicts(verdicts).flatMap((each) => (isMeasured(each.said) ? [pairKey(each)] : [])));
 }
 
 /** What only a captured output can have. */

@@ -42,13 +42,19 @@ interface SarifResult {
  */
 export function renderSarif(input: ReportInput): string {
   const overview = overviewOf(input);
-  const all = [
+  const told = overview.findings.flatMap((finding) =>
+    finding.verdicts
+      .filter(({ status }) => status !== 'SKIPPED' && status !== 'PASS')
+      .map((verdict) => ({ finding, verdict })),
+  );
+  const isTold = overview.unjudged.length > 0 || told.some(({ verdict }) => levelOf(verdict) === 'error');
+  const isUndecided = overview.outcome === 'unknown' && !isTold;
+  const all = (isUndecided ? 1 : 0) + overview.unjudged.length + told.length;
+  const results = [
+    ...(isUndecided ? [undecidedResult(input, overview.sentence)] : []),
     ...overview.unjudged.map((target) => unjudgedResult(target)),
-    ...overview.findings.flatMap((finding) => resultsOf(finding, input)),
-  ];
-  const isTold = all.some(({ level }) => level === 'error');
-  if (overview.outcome === 'unknown' && !isTold) all.unshift(undecidedResult(input, overview.sentence));
-  const results = all.slice(0, MOST_RESULTS);
+    ...told.slice(0, MOST_RESULTS).map(({ finding, verdict }) => resultOf(finding, verdict, input)),
+  ].slice(0, MOST_RESULTS);
   const rules = sarifRules(results.map((result) => result.ruleId));
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
   const log = {
@@ -58,7 +64,7 @@ export function renderSarif(input: ReportInput): string {
       {
         tool: { driver: { name: 'fleetdiff', version: input.plan.harness.version, rules } },
         automationDetails: { id: `fleetdiff/${nameText(input.plan.run)}` },
-        invocations: [invocation(input, overview, all.length - results.length)],
+        invocations: [invocation(input, overview, all - results.length)],
         originalUriBaseIds: {
           '%SRCROOT%': { description: { text: 'The folder that fleetdiff was started in.' } },
         },
@@ -68,12 +74,6 @@ export function renderSarif(input: ReportInput): string {
     ],
   };
   return `${JSON.stringify(log, null, 1)}\n`;
-}
-
-function resultsOf(finding: Finding, input: ReportInput): SarifResult[] {
-  return finding.verdicts
-    .filter(({ status }) => status !== 'SKIPPED' && status !== 'PASS')
-    .map((verdict) => resultOf(finding, verdict, input));
 }
 
 function resultOf(finding: Finding, verdict: Verdict, input: ReportInput): SarifResult {

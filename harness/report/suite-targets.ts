@@ -1,9 +1,10 @@
 import type { Device } from '../domain/device.ts';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
 import { groupBy, groupByTarget } from '../domain/group-by.ts';
-import type { Capture, Determinism, Status, Verdict } from '../domain/run-files.ts';
+import type { Capture, Determinism, Status, Verdict, VerdictBody } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import type { ReportInput } from './report-input.ts';
 import type { TensorSummary } from './tensor-summary.ts';
 import { tensorSummaries } from './tensor-summary.ts';
@@ -17,7 +18,10 @@ export interface SuiteTarget {
   readonly role: 'candidate' | 'reference';
   readonly device?: Device;
   readonly capture?: Capture;
-  readonly verdicts: readonly Verdict[];
+  /** Targets of which the same is said hold the same list. */
+  readonly verdicts: readonly VerdictBody[];
+  /** Those that do not pass, in full. */
+  readonly open: readonly Verdict[];
   readonly tensors: readonly TensorSummary[];
   readonly determinism?: Determinism['targets'][number];
   /** Where it differs first and why, once localized. */
@@ -30,14 +34,16 @@ export interface SuiteTarget {
 export function suiteTargets(input: ReportInput): SuiteTarget[] {
   const { plan } = input;
   const captures = firstByPair(input.captures);
-  const verdicts = groupByTarget(input.verdicts.verdicts, pairKey);
+  const verdicts = firstByPair(targetVerdicts(input.verdicts));
   const comparisons = groupByTarget(input.comparisons.comparisons, pairKey);
   const determinism = firstByPair(input.determinism.targets);
   const diagnoses = firstByPair(input.diagnoses ?? []);
   const devices = new Map(plan.devices.map((each) => [each.name, each]));
   const suites = new Map(plan.suites.map((suite) => [suite.name, suite]));
   const planned = new Map(plan.captures.map((capture) => [pairKey(capture), capture]));
-  const unplanned = [...verdicts].flatMap(([key, [first]]) => (planned.has(key) ? [] : [first!]));
+  const unplanned = [...verdicts].flatMap(([key, { suite, target }]) =>
+    planned.has(key) ? [] : [{ suite, target }],
+  );
   const pairs = [...planned.values(), ...unplanned];
   const summarise = tensorSummaries();
 
@@ -46,15 +52,16 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
     const device = devices.get(pair.target.slice(0, Math.max(0, pair.target.indexOf('/'))));
     const plannedSuite = suites.get(pair.suite);
     const capture = captures.get(key);
-    const own = verdicts.get(key) ?? [];
+    const { said = [], open = [] } = verdicts.get(key) ?? {};
     const repeats = determinism.get(key);
     const diagnosis = diagnoses.get(key);
-    const status = worstStatus(own);
+    const status = worstStatus(open) ?? (said.length > 0 ? 'PASS' : undefined);
     return {
       suite: pair.suite,
       target: pair.target,
       role: planned.get(key)?.role ?? 'candidate',
-      verdicts: own,
+      verdicts: said,
+      open,
       tensors: summarise(comparisons.get(key) ?? []),
       ...(plannedSuite === undefined ? {} : { plannedSuite }),
       ...(device === undefined ? {} : { device }),
@@ -71,7 +78,7 @@ export function statusRank(status: Status): number {
   return STATUSES.indexOf(status);
 }
 
-export function worstStatus(verdicts: readonly Verdict[]): Status | undefined {
+export function worstStatus(verdicts: readonly Pick<Verdict, 'status'>[]): Status | undefined {
   return STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status));
 }
 

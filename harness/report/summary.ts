@@ -56,7 +56,7 @@ function headText(input: ReportInput, overview: Overview, severalSuites: boolean
     '',
     `Run ${nameCell(plan.run)}${suite}: ${coverageWords(overview.coverage)}`,
     '',
-    `Baseline: ${baselineWords(input.verdicts.verdicts)}`,
+    `Baseline: ${baselineWords(input.verdicts)}`,
     ...movedLines(input),
     ...unjudgedLines(overview),
     ...fallbackLines(input),

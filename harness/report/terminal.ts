@@ -77,7 +77,7 @@ function closingLines(input: ReportInput, overview: Overview, columns: number, c
   return [
     ...labelled('captures', coverageWords(overview.coverage)),
     ...labelled('verdicts', verdictCounts(input)),
-    ...labelled('baseline', baselineWords(input.verdicts.verdicts)),
+    ...labelled('baseline', baselineWords(input.verdicts)),
     ...labelled('placement', fallbackWords(input.placement, nameText)),
     ...labelled('time', timingWords(input)),
     ...wrap(overview.sentence, columns).map((line) => colours.bold(paint(line))),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Plan, PlannedCapture, VerdictSummary, Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
 import type { Coverage, Overview } from '../report/overview.ts';
 import { overviewOf } from '../report/overview.ts';
@@ -92,9 +93,10 @@ function isDelivered(run: RunFolder, { target, suite }: PlannedCapture): boolean
   return existsSync(runPaths.capture(run, target, suite));
 }
 
-async function coverageOf(run: RunFolder, plan: Plan, { verdicts }: Verdicts): Promise<Coverage> {
+async function coverageOf(run: RunFolder, plan: Plan, verdicts: Verdicts): Promise<Coverage> {
   const told = new Map(
-    verdicts
+    targetVerdicts(verdicts)
+      .flatMap(({ open }) => open)
       .filter(({ metric }) => metric === 'capture')
       .map((verdict) => [pairKey(verdict), verdict.status]),
   );

@@ -6,7 +6,7 @@ import type { PlannedSuite } from '../domain/suite.ts';
 import type { StoredTensor } from '../domain/tensor.ts';
 import { UserError } from '../domain/user-error.ts';
 import { suiteInputsSha256 } from '../formats/golden-file.ts';
-import type { KnownAnswers } from '../store/capture-file.ts';
+import { type KnownParts, knownParts } from '../store/capture-file.ts';
 import { readCapture } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { hashPlan } from './plan/hash-plan.ts';
@@ -31,7 +31,7 @@ interface Ledger {
   readonly isPlanWhole: boolean;
   readonly suites: ReadonlyMap<string, PlannedSuite & { readonly inputsSha256: string }>;
   readonly delegates: ReadonlyMap<TargetName, Delegate>;
-  readonly known: KnownAnswers;
+  readonly known: KnownParts;
 }
 
 /** Captures that are read at a time: each holds a file open, and its bytes. */
@@ -59,14 +59,14 @@ export function readDeliveries(
         device.delegates.map((delegate) => [targetName(device.name, delegate.name), delegate] as const),
       ),
     ),
-    known: new Map(),
+    known: knownParts(),
   };
   return inLanes(wanted, LANES, (planned) => readDelivery(run, ledger, planned));
 }
 
 /** The captures that can be read at all, failed and skipped ones among them, for the report to show. */
 export async function readableCaptures(run: RunFolder, plan: Plan): Promise<readonly Capture[]> {
-  const known: KnownAnswers = new Map();
+  const known: KnownParts = knownParts();
   const captures = await inLanes(plan.captures, LANES, async ({ target, suite }) => {
     try {
       return await readCapture(run, target, suite, known);

@@ -27,12 +27,12 @@ export async function explainRun(
   workFolder: string,
 ): Promise<readonly Explanation[]> {
   const plan = await readPlan(run);
-  const { verdicts } = await readVerdicts(run);
+  const verdicts = await readVerdicts(run);
   const deliveries = await readDeliveries(run, plan);
   const budgets = await readBudgets(plan, workFolder);
   const chosen = verdictId
-    ? verdicts.filter(({ id }) => id === verdictId)
-    : verdicts.filter(({ status }) => status !== 'PASS');
+    ? verdicts.verdicts.filter(({ id }) => id === verdictId)
+    : verdicts.verdicts.filter(({ status }) => status !== 'PASS');
   if (verdictId && chosen.length === 0) {
     throw new UserError('E_VERDICT_UNKNOWN', `The run has no verdict "${verdictId}".`, {
       place: { file: run.root },

@@ -2,6 +2,7 @@ import type { Attribution } from '../domain/attribution.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
 import { metricDefinition } from '../domain/metrics.ts';
 import type { Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
 import { appendRuns } from '../history/append-run.ts';
 import { withHistory } from '../history/open-history.ts';
@@ -60,9 +61,9 @@ export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
 }
 
 /** Metrics with a number that a verdict was made of: what people follow from night to night. */
-function heldMetrics({ verdicts }: Verdicts): string[] {
-  const judged = new Set(['max_abs']);
-  for (const { metric } of verdicts) judged.add(metric);
+function heldMetrics(verdicts: Verdicts): string[] {
+  const lists = new Set(targetVerdicts(verdicts).map(({ said }) => said));
+  const judged = new Set(['max_abs', ...[...lists].flatMap((said) => said.map(({ metric }) => metric))]);
   return [...judged].filter((metric) => {
     const scope = metricDefinition(metric)?.scope;
     return scope === 'element' || scope === 'decision';

@@ -12,12 +12,13 @@ import type {
   Plan,
   Status,
   Verdict,
-  VerdictSummary,
+  VerdictBody,
   Verdicts,
 } from '../domain/run-files.ts';
-import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import { bodyOf } from '../domain/target-verdicts.ts';
 import type { DType } from '../domain/tensor.ts';
+import { verdictsByTarget } from '../domain/verdicts-by-target.ts';
 import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { readBaselines } from '../store/baselines.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
@@ -31,6 +32,7 @@ import { readBudgets } from './judge/read-budgets.ts';
 import { referenceSaturates } from './judge/reference-saturates.ts';
 import type { Matches, Subject } from './judge/resolve-rule.ts';
 import { stateVerdict } from './judge/verdict.ts';
+import { exitCodeOf, listsByTarget, mergeLists, summarize } from './judge/verdict-lists.ts';
 
 export interface JudgeInput {
   readonly plan: Plan;
@@ -59,25 +61,31 @@ export function judge(input: JudgeInput): Verdicts {
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
   const approvedOf = approvedBySuite(input.baselines, candidates);
   const judgeOne = judgeAlike();
-  const verdicts = [
-    ...judgeReferences(input.plan, input.deliveries),
-    ...candidates.flatMap((delivery) =>
-      judgeDelivery(input, delivery, judgeOne, comparisonsOf, determinismOf, approvedOf),
-    ),
-    ...input.plan.suites.flatMap(({ name }) => judgeApproved(input, name, candidates)),
-  ].sort(byStatus);
-  const summary = summarize(verdicts);
+  const lists = mergeLists([
+    ...listsByTarget(judgeReferences(input.plan, input.deliveries)),
+    ...candidates.map((delivery) => ({
+      suite: delivery.planned.suite,
+      target: delivery.planned.target,
+      said: judgeDelivery(input, delivery, judgeOne, comparisonsOf, determinismOf, approvedOf),
+    })),
+    ...input.plan.suites.flatMap(({ name }) => listsByTarget(judgeApproved(input, name, candidates))),
+  ]);
+  const summary = summarize(lists);
   // The word on a reference is no judgement of a candidate.
-  const judged = verdicts.filter(({ metric, status }) => metric !== 'reference' && JUDGED.has(status)).length;
-  return {
-    schemaVersion: 1,
-    kind: 'verdicts',
-    run: input.plan.run,
-    judgedAt: input.now.toISOString(),
-    summary,
-    exitCode: exitCodeOf(summary, judged),
-    verdicts,
-  };
+  const isJudged = lists.some(({ said }) =>
+    said.some(({ metric, status }) => metric !== 'reference' && JUDGED.has(status)),
+  );
+  return verdictsByTarget(
+    {
+      schemaVersion: 1,
+      kind: 'verdicts',
+      run: input.plan.run,
+      judgedAt: input.now.toISOString(),
+      summary,
+      exitCode: exitCodeOf(summary, isJudged),
+    },
+    lists,
+  );
 }
 
 /** The stage: reads plan, comparisons and budgets, writes verdicts. Budgets that have changed since the plan count as they are now. */
@@ -152,31 +160,26 @@ function whyNoReference({ placement, cases }: CapturedCapture, suite: PlannedSui
 function judgeDelivery(
   input: JudgeInput,
   delivery: Delivery,
-  judgeOne: (target: TargetCase) => readonly Verdict[],
+  judgeOne: (target: TargetCase) => readonly VerdictBody[],
   comparisonsOf: ReadonlyMap<string, readonly Comparison[]>,
   determinismOf: ReadonlyMap<string, Determinism['targets'][number]>,
   approvedOf: (suite: string, target: TargetName) => Approved,
-): readonly Verdict[] {
+): readonly VerdictBody[] {
   const { planned } = delivery;
-  const about = { ...subjectOf(delivery), metric: 'capture' };
-  if (delivery.status === 'absent') {
-    return [stateVerdict(about, 'INCOMPLETE', delivery.reason, 'every planned capture must exist')];
-  }
+  const state = (status: Status, message: string, reason: string) => [
+    bodyOf(stateVerdict({ ...subjectOf(delivery), metric: 'capture' }, status, message, reason)),
+  ];
+  if (delivery.status === 'absent')
+    return state('INCOMPLETE', delivery.reason, 'every planned capture must exist');
   if (delivery.status === 'skipped') {
-    const status: Status = planned.optional ? 'SKIPPED' : 'INCOMPLETE';
-    return [
-      stateVerdict(
-        about,
-        status,
-        `${delivery.reason}; provide it:  ${delivery.remedy}`,
-        planned.optional ? 'the target is optional' : 'every planned capture must exist',
-      ),
-    ];
+    const message = `${delivery.reason}; provide it:  ${delivery.remedy}`;
+    return planned.optional
+      ? state('SKIPPED', message, 'the target is optional')
+      : state('INCOMPLETE', message, 'every planned capture must exist');
   }
   const suite = input.plan.suites.find(({ name }) => name === planned.suite);
   const device = input.plan.devices.find(({ name }) => planned.target.startsWith(`${name}/`));
-  if (!suite || !device)
-    return [stateVerdict(about, 'INCOMPLETE', 'the plan does not know it', 'the plan rules')];
+  if (!suite || !device) return state('INCOMPLETE', 'the plan does not know it', 'the plan rules');
   return judgeOne({
     suite: planned.suite,
     target: planned.target,
@@ -269,27 +272,4 @@ export function targetSubject(
 
 function subjectOf({ planned }: Delivery) {
   return { suite: planned.suite, case: '*', target: planned.target, tensor: '*' };
-}
-
-function byStatus(left: Verdict, right: Verdict): number {
-  return STATUSES.indexOf(left.status) - STATUSES.indexOf(right.status);
-}
-
-function summarize(verdicts: readonly Verdict[]): VerdictSummary {
-  const count = (status: Status) => verdicts.filter((verdict) => verdict.status === status).length;
-  return {
-    pass: count('PASS'),
-    warn: count('WARN'),
-    waived: count('WAIVED'),
-    fail: count('FAIL'),
-    incomplete: count('INCOMPLETE'),
-    notComparable: count('NOT_COMPARABLE'),
-    skipped: count('SKIPPED'),
-  };
-}
-
-/** 3 outranks 1: an incomplete run proves nothing. A run in which nothing was judged is incomplete. */
-function exitCodeOf(summary: VerdictSummary, judged: number): 0 | 1 | 3 {
-  if (summary.incomplete > 0 || summary.notComparable > 0 || judged === 0) return 3;
-  return summary.fail > 0 ? 1 : 0;
 }

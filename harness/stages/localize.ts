@@ -6,6 +6,7 @@ import type { Comparison, Comparisons, Plan, Verdicts } from '../domain/run-file
 import { fromJsonNumber } from '../domain/run-files.ts';
 import type { TargetStability } from '../domain/stability.ts';
 import type { PlannedSuite, StoredCase } from '../domain/suite.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { layerBlobs } from '../store/layered-blobs.ts';
@@ -101,7 +102,8 @@ export function localizeRequests(
     });
   }
   const over = new Set(
-    verdicts?.verdicts
+    (verdicts === undefined ? [] : targetVerdicts(verdicts))
+      .flatMap(({ open }) => open)
       .filter(({ status }) => status === 'FAIL' || status === 'WAIVED')
       .map(({ suite, target }) => JSON.stringify([suite, target])),
   );

@@ -14,7 +14,7 @@ import type {
 } from '../domain/run-files.ts';
 import type { Stability } from '../domain/stability.ts';
 import type { Trends } from '../domain/trends.ts';
-import { type KnownAnswers, readCaptureFile } from './capture-file.ts';
+import { type KnownParts, knownParts, readCaptureFile } from './capture-file.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -106,7 +106,7 @@ export function readCapture(
   run: RunFolder,
   target: TargetName,
   suite: string,
-  known: KnownAnswers = new Map(),
+  known: KnownParts = knownParts(),
 ): Promise<Capture | undefined> {
   return readCaptureFile(runPaths.capture(run, target, suite), known);
 }

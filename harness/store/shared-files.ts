@@ -1,5 +1,7 @@
 import type { Comparisons, Determinism, Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { SHARED_FROM, shareTargets } from './shared-targets.ts';
+import { shareVerdicts } from './shared-verdicts.ts';
 
 /** The files of large runs as they are written: what several targets have in common stands once. The schemas read it back. */
 
@@ -9,10 +11,14 @@ export function comparisonsFile({ comparisons, ...rest }: Comparisons): object {
   return { ...rest, targetSets, comparisons: entries };
 }
 
-export function verdictsFile({ verdicts, ...rest }: Verdicts): object {
-  if (verdicts.length < SHARED_FROM) return { ...rest, verdicts };
-  const { targetSets, entries } = shareTargets(verdicts, ['status', 'suite'], ['case', 'tensor', 'metric']);
-  return { ...rest, targetSets, verdicts: entries };
+export function verdictsFile(value: Verdicts): object {
+  const { schemaVersion, kind, run, judgedAt, summary, exitCode } = value;
+  const head = { schemaVersion, kind, run, judgedAt, summary, exitCode };
+  const lists = targetVerdicts(value);
+  if (lists.reduce((sum, { said }) => sum + said.length, 0) < SHARED_FROM)
+    return { ...head, verdicts: value.verdicts };
+  const { targetSets, entries } = shareVerdicts(lists);
+  return { ...head, targetSets, verdicts: entries };
 }
 
 export function determinismFile({ targets, ...rest }: Determinism): object {

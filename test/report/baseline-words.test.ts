@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Status, Verdict } from '../../harness/domain/run-files.ts';
+import type { Status, Verdict, Verdicts } from '../../harness/domain/run-files.ts';
 import { baselineWords } from '../../harness/report/baseline-words.ts';
+
+const NOTHING: Omit<Verdicts, 'verdicts'> = {
+  schemaVersion: 1,
+  kind: 'verdicts',
+  run: 'r',
+  judgedAt: '2026-11-23T00:00:00Z',
+  summary: { pass: 0, warn: 0, waived: 0, fail: 0, incomplete: 0, notComparable: 0, skipped: 0 },
+  exitCode: 0,
+};
 
 const verdict = (target: string, metric: string, status: Status, message?: string): Verdict => ({
   id: 'v-1',
@@ -38,5 +47,5 @@ test.for([
     ],
   },
 ])('$said', ({ said, verdicts }) => {
-  expect(baselineWords(verdicts)).toBe(said);
+  expect(baselineWords({ ...NOTHING, verdicts })).toBe(said);
 });

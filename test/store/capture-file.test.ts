@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type KnownAnswers, readCaptureFile } from '../../harness/store/capture-file.ts';
+import { type KnownParts, knownParts, readCaptureFile } from '../../harness/store/capture-file.ts';
 import { writeJsonFile } from '../../harness/store/json-file.ts';
 import { sampleCapture } from '../stages/sample-run.ts';
 
@@ -19,7 +19,7 @@ async function captureFile(target: string, change: (text: string) => string = (t
 }
 
 test('captures that hold the same answers share them, and nothing else', async () => {
-  const known: KnownAnswers = new Map();
+  const known: KnownParts = knownParts();
   const [board, phone] = [
     await readCaptureFile(await captureFile('board/cpu'), known),
     await readCaptureFile(await captureFile('phone/cpu'), known),
@@ -38,7 +38,7 @@ test.for<readonly [string, (text: string) => string]>([
   ['with such text in a name', (text) => text.replace('a SoC', 'a SoC\\n \\"cases\\": [')],
 ])('a capture that is laid out otherwise is read: %s', async ([, change]) => {
   const file = await captureFile('board/cpu', change);
-  const read = await readCaptureFile(file, new Map());
+  const read = await readCaptureFile(file, knownParts());
   expect(read).toMatchObject({ target: 'board/cpu', cases: sampleCapture('board/cpu').cases });
 });
 
@@ -48,7 +48,7 @@ test.for<readonly [string, (text: string) => string]>([
   ['one bracket too many', (text) => text.replace(/\n}\n$/, ']\n}\n')],
   ['answers in the place of the provenance', (text) => text.replace('"provenance"', '"cases"')],
 ])('a damaged capture is an error, whoever was read before: %s', async ([, damage]) => {
-  const known: KnownAnswers = new Map();
+  const known: KnownParts = knownParts();
   await readCaptureFile(await captureFile('board/cpu'), known);
   const file = await captureFile('board/cpu', damage);
   await expect(readCaptureFile(file, known)).rejects.toMatchObject({ code: 'E_RUN_FILE_DAMAGED' });
@@ -59,9 +59,9 @@ test('bytes that are no text are an error', async () => {
   await writeJsonFile(file, sampleCapture('board/cpu'));
   const text = JSON.stringify(sampleCapture('board/cpu'), null, 1);
   await writeFile(file, Buffer.from(`${text.replace('"one"', '"on\u00e9"')}\n`, 'latin1'));
-  await expect(readCaptureFile(file, new Map())).rejects.toMatchObject({ code: 'E_RUN_FILE_DAMAGED' });
+  await expect(readCaptureFile(file, knownParts())).rejects.toMatchObject({ code: 'E_RUN_FILE_DAMAGED' });
 });
 
 test('no file is no capture', async () => {
-  expect(await readCaptureFile(path.join(await scratch(), 'none.json'), new Map())).toBeUndefined();
+  expect(await readCaptureFile(path.join(await scratch(), 'none.json'), knownParts())).toBeUndefined();
 });

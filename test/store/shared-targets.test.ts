@@ -1,11 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { type Determinism, STATUSES, type Verdicts } from '../../harness/domain/run-files.ts';
+import type { Determinism } from '../../harness/domain/run-files.ts';
+import { targetVerdicts } from '../../harness/domain/target-verdicts.ts';
+import { verdictId } from '../../harness/domain/verdict-id.ts';
+import { verdictsByTarget } from '../../harness/domain/verdicts-by-target.ts';
 import { stateVerdict } from '../../harness/stages/judge/verdict.ts';
 import { jsonSchemaOf } from '../../harness/store/json-schemas.ts';
 import { SCHEMAS } from '../../harness/store/schemas.ts';
 import { comparisonsFile, determinismFile, verdictsFile } from '../../harness/store/shared-files.ts';
-import { verdictId } from '../../harness/store/verdict-id.ts';
 import { largeRun } from '../report/large-run.ts';
 
 /** 5 % of what the targets answered differs from the reference, in one of three ways. */
@@ -15,12 +17,7 @@ const { comparisons, verdicts: judged } = largeRun({
   diverging: 0.05,
   answers: 3,
 });
-const verdicts: Verdicts = {
-  ...judged,
-  verdicts: STATUSES.flatMap((status) => judged.verdicts.filter((each) => each.status === status)).map(
-    (each) => ({ ...each, id: verdictId(each) }),
-  ),
-};
+const verdicts = verdictsByTarget(judged, targetVerdicts(judged));
 
 const determinism: Determinism = {
   schemaVersion: 1,

@@ -105,7 +105,11 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   const verdicts = await staged(
     'judge',
     () => judgeRun(run, process.cwd(), new Date(), options.baselines),
-    ({ verdicts }) => count(verdicts.length, 'verdict'),
+    ({ summary }) =>
+      count(
+        Object.values(summary).reduce((sum, each) => sum + each, 0),
+        'verdict',
+      ),
   );
   if (options.localize) await timed('localize', () => localizeOver(run, plan, verdicts, options, progress));
   const kept = await timed('history', () => keepInHistory(run, options));

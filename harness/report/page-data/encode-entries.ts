@@ -1,6 +1,6 @@
 import { groupBy, groupByTarget } from '../../domain/group-by.ts';
 import { metricDefinition } from '../../domain/metrics.ts';
-import type { Comparison, DecidingRule, Equivalence, Verdict } from '../../domain/run-files.ts';
+import type { Comparison, DecidingRule, Equivalence, VerdictBody } from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
 import { holdTheSame } from '../alike-once.ts';
 import { overrun } from '../findings.ts';
@@ -16,7 +16,7 @@ export interface Entry {
   /** The first target that has it: index in the overview's targets. */
   readonly firstTarget: number;
   readonly comparisons: readonly Comparison[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly VerdictBody[];
 }
 
 export interface Entries {
@@ -46,7 +46,7 @@ export function entriesOf(
     const own = comparisonsOf.get(pairKey(target)) ?? [];
     const alike = alikeOf(own);
     const same = alike.find(
-      (each) => holdTheSame(each.comparisons, own) && sayTheSame(each.verdicts, target.verdicts),
+      (each) => each.verdicts === target.verdicts && holdTheSame(each.comparisons, own),
     );
     if (same) return same.sheet;
     const comparisons = groupBy(own, ({ tensor }) => tensor);
@@ -79,7 +79,7 @@ export function entriesOf(
 
 interface KnownSheet {
   readonly comparisons: readonly Comparison[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly VerdictBody[];
   readonly sheet: number;
 }
 
@@ -92,28 +92,6 @@ function sheetsByAnswer(): (comparisons: readonly Comparison[]) => KnownSheet[] 
     known.set(first.digest, sheets);
     return sheets;
   };
-}
-
-function sayTheSame(left: readonly Verdict[], right: readonly Verdict[]): boolean {
-  return left.length === right.length && left.every((each, n) => saysTheSame(each, right[n]!));
-}
-
-/** Verdicts that were written as one share the rule. */
-function saysTheSame(left: Verdict, right: Verdict): boolean {
-  return (
-    left.tensor === right.tensor &&
-    left.metric === right.metric &&
-    left.case === right.case &&
-    left.status === right.status &&
-    left.actual === right.actual &&
-    left.limit === right.limit &&
-    left.operator === right.operator &&
-    left.message === right.message &&
-    left.rule === right.rule &&
-    left.waiver === right.waiver &&
-    left.noise === right.noise &&
-    left.baseline === right.baseline
-  );
 }
 
 /** What the page shows of it. Numbers of a comparison to 7 digits, those that were judged in full. */
@@ -129,7 +107,7 @@ export function entryDetail(
       return { ...roundNumbers(rest, 7), ...(elements === undefined ? {} : { elements }) } as EntryComparison;
     }),
     verdicts: verdicts.map(
-      ({ id: _id, suite: _suite, target: _target, tensor: _tensor, rule, ...rest }): EntryVerdict => ({
+      ({ suite: _suite, tensor: _tensor, rule, ...rest }): EntryVerdict => ({
         ...rest,
         rule: ruleIndex(rule),
       }),
@@ -159,14 +137,14 @@ export class Numbering<Item> {
 function headOf(
   tensor: string,
   comparisons: readonly Comparison[],
-  verdicts: readonly Verdict[],
+  verdicts: readonly VerdictBody[],
   cases: number | undefined,
 ): Omit<EntryHead, 'suite' | 'class' | 'part'> {
   const status = worstStatus(verdicts);
   const compared = comparisons.filter((each) => each.status === 'compared');
   const isWhole = compared.length > 0 && compared.length === (cases ?? comparisons.length);
   const judged = verdicts.filter(tellsHowNear);
-  const worst = judged.reduce<Verdict | undefined>(
+  const worst = judged.reduce<VerdictBody | undefined>(
     (most, next) => (most === undefined || overrun(next) > overrun(most) ? next : most),
     undefined,
   );
@@ -182,7 +160,7 @@ function headOf(
 }
 
 /** What passes at a limit of zero, or by what the target as a whole did, is no measure of how near a tensor is to its limits. */
-function tellsHowNear({ status, metric, actual, limit }: Verdict): boolean {
+function tellsHowNear({ status, metric, actual, limit }: VerdictBody): boolean {
   if (actual === null || limit === null) return false;
   return status !== 'PASS' || (limit !== 0 && metricDefinition(metric)?.scope !== 'target');
 }
@@ -198,7 +176,7 @@ function tensorOrder(
   return [...new Set([...order, ...tensors])];
 }
 
-function judgementKey(verdict: Verdict, rule: number): string {
+function judgementKey(verdict: VerdictBody, rule: number): string {
   const { case: name, metric, actual, limit, operator, status, message, waiver } = verdict;
   const plain = `${name.length} ${name}${metric} ${actual} ${limit} ${operator} ${status} ${rule}`;
   return message === undefined && waiver === undefined

@@ -123,7 +123,7 @@ function runHead(
     harness: plan.harness.version,
     sentence,
     outcome,
-    baseline: baselineWords(verdicts.verdicts),
+    baseline: baselineWords(verdicts),
     exitCode: verdicts.exitCode,
     coverage,
     summary: verdicts.summary,

@@ -68,8 +68,7 @@ export function targetHeads(
 /** @param sheet the entries of the target, in order */
 export function targetDetail(target: SuiteTarget, sheet: readonly Entry[]): TargetDetail {
   const { capture, determinism, diagnosis } = target;
-  const notPassed = target.verdicts.filter(({ status }) => status !== 'PASS');
-  const ids = new Map(notPassed.map((verdict) => [subjectOf(verdict), verdict.id]));
+  const ids = new Map(target.open.map((verdict) => [subjectOf(verdict), verdict.id]));
   const open = sheet.map(({ head, verdicts }) =>
     verdicts
       .filter(({ status }) => status !== 'PASS')

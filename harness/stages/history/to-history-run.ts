@@ -7,10 +7,13 @@ import type {
   Comparisons,
   Plan,
   PlannedCapture,
+  Status,
+  TargetVerdicts,
   Verdict,
   Verdicts,
 } from '../../domain/run-files.ts';
 import { STATUSES, toJsonNumber } from '../../domain/run-files.ts';
+import { targetVerdicts } from '../../domain/target-verdicts.ts';
 import { answerOf } from './answers.ts';
 import { environmentOf } from './environment.ts';
 
@@ -25,7 +28,7 @@ export interface JudgedRun {
 export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRun): HistoryRun {
   const captureOf = new Map(captures.map((capture) => [pairKey(capture), capture]));
   const comparisonsOf = groupByTarget(comparisons.comparisons, pairKey);
-  const verdictsOf = groupByTarget(verdicts.verdicts, pairKey);
+  const judgedOf = new Map(targetVerdicts(verdicts).map((each) => [pairKey(each), each]));
   const environments = new Map(
     captures.flatMap((capture) =>
       capture.status === 'captured' ? [[pairKey(capture), environmentOf(capture.provenance)] as const] : [],
@@ -38,7 +41,7 @@ export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRu
     const tensors = sheetOf(comparisonsOf.get(key) ?? []);
     const environment = environments.get(key)?.id ?? null;
     return {
-      ...targetOf(planned, captureOf.get(key), verdictsOf.get(key) ?? []),
+      ...targetOf(planned, captureOf.get(key), judgedOf.get(key)),
       environment,
       tensors,
     };
@@ -53,7 +56,7 @@ export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRu
     targets,
     environments: [...new Map([...environments.values()].map((each) => [each.id, each])).values()],
     answers: [...answers.values()],
-    verdicts: verdicts.verdicts.filter(({ status }) => status !== 'PASS').map(withRule),
+    verdicts: targetVerdicts(verdicts).flatMap(({ open }) => open.map(withRule)),
   };
 }
 
@@ -100,7 +103,7 @@ function isSame(left: Comparison, right: Comparison): boolean {
 function targetOf(
   { suite, target, role }: PlannedCapture,
   capture: Capture | undefined,
-  verdicts: readonly Verdict[],
+  judged: TargetVerdicts | undefined,
 ): Omit<HistoryTarget, 'tensors' | 'environment'> {
   const captured = capture?.status === 'captured' ? capture : undefined;
   return {
@@ -108,12 +111,17 @@ function targetOf(
     target,
     role,
     capture: capture?.status ?? 'missing',
-    status: STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status)) ?? null,
-    passed: verdicts.filter(({ status }) => status === 'PASS').length,
+    status: worstOf(judged),
+    passed: judged === undefined ? 0 : judged.said.length - judged.open.length,
     fallbackNodes: captured === undefined ? null : toJsonNumber(fallbackNodes(captured.placement)),
     jobMs: captured?.timings.jobMs ?? null,
     inferenceMs: captured?.timings.inferenceMs ?? null,
   };
+}
+
+function worstOf(judged: TargetVerdicts | undefined): Status | null {
+  if (judged === undefined || judged.said.length === 0) return null;
+  return STATUSES.find((status) => judged.open.some((verdict) => verdict.status === status)) ?? 'PASS';
 }
 
 function withRule({ rule, worst: _, message: _message, waiver: _waiver, ...verdict }: Verdict) {

@@ -1,7 +1,7 @@
 import { metricDefinition } from '../../domain/metrics.ts';
 import type { DecidingRule, JsonNumber, Status, Verdict } from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
-import { verdictId } from '../../store/verdict-id.ts';
+import { verdictId } from '../../domain/verdict-id.ts';
 import { type ResolvedLimit, withinLimit } from './resolve-rule.ts';
 
 /** What a verdict is about. */

@@ -29,6 +29,14 @@ const deviceFacts = z.object({
 
 const milliseconds = z.number().nonnegative();
 
+export const placement = z
+  .object({
+    requested: text,
+    status: z.enum(['attested', 'unknown']),
+    nodes: z.array(z.object({ name: text, opType: text, provider: text })),
+  })
+  .meta({ description: "Which node ran on which provider, from the runtime's own profile." });
+
 export const capturedCases = z
   .array(z.object({ case: text, repeats: z.array(z.array(storedTensor)) }))
   .meta({ description: 'Per case and repeat, in the order of the plan, every output.' });
@@ -47,13 +55,7 @@ const captured = z.object({
       harness: z.object({ version: text }),
     })
     .meta({ description: 'What the bytes depend on.' }),
-  placement: z
-    .object({
-      requested: text,
-      status: z.enum(['attested', 'unknown']),
-      nodes: z.array(z.object({ name: text, opType: text, provider: text })),
-    })
-    .meta({ description: "Which node ran on which provider, from the runtime's own profile." }),
+  placement,
   timings: z.object({
     sessionMs: milliseconds,
     loadMs: milliseconds,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENVIRONMENT_FACTS, type HistoryRun } from '../../domain/history.ts';
+import { ENVIRONMENT_FACTS, type EnvironmentFact, type HistoryRun } from '../../domain/history.ts';
 import { count, head, jsonNumber, sha256, text } from './parts.ts';
 import { exitCode, status } from './verdicts.ts';
 
@@ -12,6 +12,9 @@ export interface HistoryRecord {
 }
 
 const answersByTensor = z.array(z.object({ tensor: text, answer: text }));
+const facts = z.object(
+  Object.fromEntries(ENVIRONMENT_FACTS.map((fact) => [fact, text])) as Record<EnvironmentFact, typeof text>,
+);
 const milliseconds = z.number().nonnegative().nullable();
 
 const targetInRun = z.object({
@@ -56,7 +59,7 @@ export const historyRunSchema: z.ZodType<HistoryRecord> = z
       /** Targets that gave the same answers name the same sheet. */
       sheets: z.array(answersByTensor),
       targets: z.array(targetInRun),
-      environments: z.array(z.object({ id: text, facts: z.record(z.enum(ENVIRONMENT_FACTS), text) })),
+      environments: z.array(z.object({ id: text, facts })),
       answers: z.array(
         z.object({
           id: text,

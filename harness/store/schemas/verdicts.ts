@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Verdict, Verdicts } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
-import type { Shared } from '../shared-targets.ts';
-import { withVerdictId } from '../verdict-id.ts';
+import { verdictsByTarget } from '../../domain/verdicts-by-target.ts';
+import { type Shared, whyNoSets } from '../shared-targets.ts';
+import { listsOfTargets } from '../shared-verdicts.ts';
 import { count, head, jsonNumber, text, worstElement } from './parts.ts';
-import { expanded, targetOrTargets, targetSets, targetsOr } from './shared.ts';
+import { targetOrTargets, targetSets, targetsOr } from './shared.ts';
 
 export const status = z.enum(STATUSES);
 export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(3)]);
@@ -64,21 +65,20 @@ export const verdictsSchema: z.ZodType<Verdicts> = z
     targetSets,
     verdicts: z.array(oneOrShared),
   })
-  .transform(({ targetSets, verdicts, ...rest }, context) => {
-    if (verdicts.some(({ id, target }) => (id === undefined) !== (target === undefined)))
-      context.addIssue({
-        code: 'custom',
-        message: 'a verdict of one target has an id, one of several has none',
-      });
-    const entries = verdicts as (Verdict | Shared<Verdict>)[];
-    const expand = (some: typeof entries) => expanded<Verdict>(targetSets, some, verdictsOf, context);
-    if (targetSets === undefined) return { ...rest, verdicts: expand(entries) };
-    // As judge leaves them: worst first.
-    const byStatus = STATUSES.map((each) => expand(entries.filter(({ status }) => status === each)));
-    return { ...rest, verdicts: byStatus.flat() };
+  .transform(({ targetSets, verdicts, ...head }, context): Verdicts => {
+    const why = whyNoSets(targetSets, verdicts) ?? whyNoIds(verdicts);
+    if (why !== undefined) {
+      context.addIssue({ code: 'custom', message: why });
+      return z.NEVER;
+    }
+    if (targetSets === undefined) return { ...head, verdicts: verdicts as Verdict[] };
+    return verdictsByTarget(head, listsOfTargets(targetSets, verdicts as (Verdict | Shared<Verdict>)[]));
   })
   .meta({ title: 'verdicts.json', description: 'Every verdict of a run, with the rule that decided.' });
 
-function verdictsOf({ suite, case: name, targets: _, ...rest }: Shared<Verdict>) {
-  return (target: string) => withVerdictId({ suite, case: name, target, ...rest });
+function whyNoIds(
+  verdicts: readonly { readonly id?: string; readonly target?: string }[],
+): string | undefined {
+  const isOdd = verdicts.some(({ id, target }) => (id === undefined) !== (target === undefined));
+  return isOdd ? 'a verdict of one target has an id, one of several has none' : undefined;
 }

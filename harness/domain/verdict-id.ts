@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Verdict } from '../domain/run-files.ts';
+import type { Verdict } from './run-files.ts';
 
 /** The same id for the same subject in every run, so that nights can be laid beside each other. */
 export function verdictId(subject: Pick<Verdict, 'suite' | 'case' | 'target' | 'tensor' | 'metric'>): string {
@@ -18,5 +18,5 @@ const LAZY_ID: PropertyDescriptor & ThisType<Verdict> = {
 
 /** A verdict whose id is made when somebody asks for it: of a large fleet's millions next to nobody does. */
 export function withVerdictId(verdict: Omit<Verdict, 'id'>): Verdict {
-  return Object.defineProperty(verdict, 'id', LAZY_ID) as Verdict;
+  return Object.defineProperty({ id: '', ...verdict }, 'id', LAZY_ID);
 }
