@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Verdicts } from '../domain/run-files.ts';
+import type { Status, Verdicts } from '../domain/run-files.ts';
 import { UserError } from '../domain/user-error.ts';
 import { attributionWords } from '../report/attribution-words.ts';
 import { visible } from '../report/escape.ts';
@@ -53,20 +53,23 @@ export async function tellChange(
         'Without the history nobody knows whether the verdict changed.',
       );
     }
-    // The first run of a history changes nothing; who wants it told says --notify-always.
     if (!notifyAlways && !hasChanged(verdicts, kept)) return;
-    await postNotification(url, notificationOf(verdicts, kept?.exitCodeBefore, words));
+    await postNotification(url, notificationOf(verdicts, kept?.before?.exitCode, words));
   });
 }
 
+/** Without a run before, what is within budget is no news. Targets that were lost or came anew have not moved: they are counted. */
 function hasChanged({ exitCode }: Verdicts, kept: Kept | undefined): boolean {
-  if (kept?.exitCodeBefore === undefined) return false;
-  const moved = kept.attribution?.moved ?? [];
+  if (kept?.before === undefined) return exitCode !== 0;
+  const { before, statuses, attribution } = kept;
   return (
-    kept.exitCodeBefore !== exitCode ||
-    moved.some(({ statusBefore, statusNow }) => statusBefore !== statusNow)
+    before.exitCode !== exitCode ||
+    OPEN.some((status) => (before.statuses[status] ?? 0) !== (statuses[status] ?? 0)) ||
+    (attribution?.moved ?? []).some(({ statusBefore, statusNow }) => statusBefore !== statusNow)
   );
 }
+
+const OPEN: readonly Status[] = ['INCOMPLETE', 'NOT_COMPARABLE', 'FAIL', 'WAIVED', 'WARN'];
 
 async function warned<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
   try {

@@ -1,4 +1,5 @@
 import type { Attribution } from '../domain/attribution.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
 import { metricDefinition } from '../domain/metrics.ts';
 import type { Verdicts } from '../domain/run-files.ts';
@@ -32,8 +33,10 @@ const BATCH = 200;
 
 /** What the history says of a run that it now keeps. */
 export interface Kept {
-  /** Of the run before; undefined: this is the first one. */
-  readonly exitCodeBefore: number | undefined;
+  /** The run before; undefined: this is the first one. */
+  readonly before: Pick<NightLine, 'exitCode' | 'statuses'> | undefined;
+  /** Suites on targets, by the worst of their verdicts. */
+  readonly statuses: NightLine['statuses'];
   /** What moved, and what changed with it; also in attribution.json. */
   readonly attribution: Attribution | undefined;
 }
@@ -56,8 +59,14 @@ export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
     if (attribution !== undefined) await writeAttribution(run, attribution);
     const query = { run: read.run, metrics, mostRuns: MOST_TREND_RUNS, mostSeries: MOST_TRENDS };
     await writeTrends(run, await readRecentTrends(connection, query));
-    return { exitCodeBefore: before?.exitCode, attribution };
+    return { before, statuses: statusesOf(read), attribution };
   });
+}
+
+function statusesOf({ targets }: HistoryRun): NightLine['statuses'] {
+  const candidates = targets.filter(({ role }) => role === 'candidate');
+  const groups = groupBy(candidates, ({ status }) => status ?? 'INCOMPLETE');
+  return Object.fromEntries([...groups].map(([status, own]) => [status, own.length]));
 }
 
 /** Metrics with a number that a verdict was made of: what people follow from night to night. */

@@ -83,7 +83,9 @@ async function lastNights(reports: string, count: number): Promise<readonly Nigh
   const runs = entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }): RunFolder => ({ root: path.join(reports, name) }))
-    .filter((run) => existsSync(runPaths.plan(run)) && existsSync(runPaths.verdicts(run)));
+    .filter((run) => existsSync(runPaths.plan(run)) && existsSync(runPaths.verdicts(run)))
+    // A model that was checked is no night: it may never have been merged.
+    .filter((run) => !existsSync(runPaths.check(run)));
   const plans = await Promise.all(runs.map(async (run) => ({ run, plan: await readPlan(run) })));
   const last = plans
     .sort((left, right) => (left.plan.createdAt < right.plan.createdAt ? 1 : -1))

@@ -28,6 +28,7 @@ export const runPaths = {
   attribution: (run: RunFolder) => path.join(run.root, 'attribution.json'),
   trends: (run: RunFolder) => path.join(run.root, 'trends.json'),
   history: (run: RunFolder) => path.join(run.root, 'history.json'),
+  check: (run: RunFolder) => path.join(run.root, 'check.json'),
   reportHtml: (run: RunFolder) => path.join(run.root, 'report.html'),
   junit: (run: RunFolder) => path.join(run.root, 'junit.xml'),
   csv: (run: RunFolder) => path.join(run.root, 'divergence.csv'),

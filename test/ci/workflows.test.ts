@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { checkCommand } from '../../harness/cli/commands/check.ts';
@@ -103,4 +103,16 @@ test('nightly: shards capture, and the merge judges them, adds them to the histo
   expect(all.calls().flat()).not.toContain('doctor');
   expect(merged.exitCode).toBe(3);
   expect(existsSync(path.join(all.folder, 'reports/nightly/summary.md'))).toBe(true);
+});
+
+test('nightly: the only shard that was uploaded lies without a folder of its name, and is merged', async () => {
+  const { merge } = jobs('nightly.yml');
+  const one = openRunner(3);
+  for (const name of ['blobs', 'captures'])
+    mkdirSync(path.join(one.folder, 'shards', name), { recursive: true });
+  writeFileSync(path.join(one.folder, 'shards/plan.json'), '{}');
+  await runJob(one, merge!.steps, { secrets: {}, github: { event: {} } });
+  expect(one.calls().at(-1)!.slice(0, 4)).toEqual([
+    ...['fleetdiff', 'merge', 'shards', '--history=reports/history.duckdb'],
+  ]);
 });

@@ -137,6 +137,24 @@ test('a merged run is kept, and a change of the verdict is posted, once', async 
   expect((await run(folder, ['history'])).stdout.trim().split('\n')).toHaveLength(3);
 });
 
+test('what is over budget without a night before is told, and what stays so is not told again', async () => {
+  const folder = await folderOfNights(true, true, true);
+  const { posts, url } = await listener();
+  const merge = (night: string) =>
+    run(folder, ['merge', `reports/${night}`, '--out', `whole-${night}`, ...NOTIFY], { HOOK: url });
+  await merge('night-1');
+  expect(posts.map(({ body }) => [body.run, body.exitCode, body.exitCodeBefore])).toEqual([
+    ['night-1', 1, null],
+  ]);
+  await merge('night-2');
+  expect(posts).toHaveLength(1);
+  await rm(path.join(folder, 'reports/night-3', captureFile('phone/cpu')));
+  await rm(path.join(folder, 'reports/night-3', captureFile('browser/wasm')));
+  const lost = await merge('night-3');
+  expect(lost.code).toBe(3);
+  expect(posts).toHaveLength(2);
+});
+
 test('what goes wrong after the verdict is a warning that tells no secret', async () => {
   const folder = await folderOfNights(false);
   const { url } = await listener(500);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { metricDefinition } from '../../harness/domain/metrics.ts';
@@ -141,6 +141,9 @@ describe('over recorded nights', () => {
   test('too few nights, a night over budget and other budgets are no ground for a proposal', async () => {
     const { workFolder, reports, run } = await twoNights();
     await expect(proposeRatchet(reports, workFolder, 2)).rejects.toMatchObject({ code: 'E_RATCHET_NIGHTS' });
+    await writeFile(runPaths.check({ root: run }), '{}');
+    await expect(proposeRatchet(reports, workFolder, 1)).rejects.toMatchObject({ code: 'E_RATCHET_NIGHTS' });
+    await rm(runPaths.check({ root: run }));
     const file = runPaths.verdicts({ root: run });
     const verdicts = JSON.parse(await readUtf8(file)) as Verdicts;
     await writeFile(file, JSON.stringify({ ...verdicts, exitCode: 1 }));

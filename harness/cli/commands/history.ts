@@ -206,7 +206,9 @@ async function runsOf(name: string): Promise<RunFolder[]> {
   const runs = entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => ({ root: path.join(folder, entry.name) }))
-    .filter((run) => existsSync(runPaths.plan(run)));
+    .filter((run) => existsSync(runPaths.plan(run)))
+    // A model that was checked is no night: it may never have been merged.
+    .filter((run) => !existsSync(runPaths.check(run)));
   return runs.length > 0 ? runs : [openRunFolder(name, process.cwd())];
 }
 

@@ -56,6 +56,10 @@ export function checkSentence({ exitCode, targets }: ModelCheck): string {
       targets.filter(({ still }) => still.length > 0),
       'over budget as before',
     ),
+    ...phrase(
+      targets.filter(({ outcome }) => outcome === 'skipped'),
+      'skipped, of which nothing is known',
+    ),
   ].join('');
   return `Head breaks nothing${also}${kept}`;
 }

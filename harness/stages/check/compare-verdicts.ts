@@ -68,10 +68,9 @@ function judgedTarget(
   if (head.length === 0) unknown.add('head: nothing was judged');
   const baseSkipped = base.find(({ status }) => status === 'SKIPPED');
   const headSkipped = head.find(({ status }) => status === 'SKIPPED');
-  const whyBaseUnknown = baseGap(base);
-
   for (const now of head.filter(({ status }) => OVER.has(status))) {
     const before = counterpart(now, base);
+    const whyBaseUnknown = baseGap(base, now.tensor);
     const whether = whetherNew(now, before, cameWithHead);
     if (before === undefined && whyBaseUnknown !== undefined)
       unknown.add(
@@ -113,11 +112,11 @@ function outcomeOf(
   return isSkipped ? 'skipped' : 'within';
 }
 
-/** Why base has no word on a place: undefined where it was judged, and has no limit there. */
-function baseGap(base: readonly Verdict[]): string | undefined {
+/** Why base has no word on a tensor: undefined where it was judged, and has no limit there. */
+function baseGap(base: readonly Verdict[], at: string): string | undefined {
   if (base.length === 0) return 'nothing was judged';
   const gap = base.find(
-    ({ status, tensor }) => (UNTOLD.has(status) || status === 'SKIPPED') && tensor === '*',
+    ({ status, tensor }) => (UNTOLD.has(status) || status === 'SKIPPED') && (tensor === '*' || tensor === at),
   );
   return gap && said(gap);
 }

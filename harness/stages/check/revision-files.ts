@@ -4,11 +4,11 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { UserError } from '../../domain/user-error.ts';
+import { type TreeFile, treeOf, wantedFiles } from './tree-of-revision.ts';
 
 const run = promisify(execFile);
 
 const MOST_BYTES = 4 * 2 ** 30;
-const REGULAR_FILE = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s;
 /** What Git LFS leaves in place of a file that was not fetched. */
 const LFS_POINTER = Buffer.from('version https://git-lfs');
 
@@ -25,7 +25,7 @@ export interface SuiteRevision {
  * Writes a suite as a commit has it below `into`: its folder, and what its suite.yml names outside of it. The working tree is left
  * alone.
  * @param suite its folder, relative to `workFolder`
- * @throws UserError E_CHECK_SIDE, E_CHECK_NO_SUITE, E_CHECK_LFS
+ * @throws UserError E_CHECK_SIDE, E_CHECK_NO_SUITE, E_CHECK_LFS, E_CHECK_LINK
  */
 export async function writeSuiteOfRevision(
   given: string,
@@ -38,32 +38,30 @@ export async function writeSuiteOfRevision(
   const prefix = (await git('rev-parse', '--show-prefix')).toString().replace(/\n$/, '');
   // Joined, `digits/` and `.` keep the slash.
   const folder = path.posix.join(prefix, suite.split(path.sep).join('/')).replace(/(?<=.)\/$/, '');
-  const listing = (await git('ls-tree', '-r', '-z', '--full-tree', revision)).toString();
-  const files = new Map(
-    listing.split('\0').flatMap((line): [string, string][] => {
-      const [, id, name] = REGULAR_FILE.exec(line) ?? [];
-      return id === undefined || name === undefined ? [] : [[name, id]];
-    }),
-  );
-  const write = async (name: string): Promise<Buffer> => {
+  const tree = treeOf((await git('ls-tree', '-r', '-z', '--full-tree', revision)).toString());
+  const write = async (name: string, { id, path: own }: TreeFile): Promise<Buffer> => {
     const file = path.resolve(into, name);
     if (!file.startsWith(path.resolve(into) + path.sep)) throw new Error(`a path of git leads out: ${name}`);
     // With filters, as a checkout has it: Git LFS and line ends.
-    const bytes = await git('cat-file', '--filters', `--path=${name}`, files.get(name)!);
+    const bytes = await git('cat-file', '--filters', `--path=${own}`, id);
     if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) throw notFetched(name, given);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, bytes);
     return bytes;
   };
+  const wanted = (isWanted: (name: string) => boolean) =>
+    wantedFiles(tree, isWanted, async (id) => (await git('cat-file', 'blob', id)).toString());
   const yaml = path.posix.join(folder, 'suite.yml');
-  if (!files.has(yaml)) throw noSuite(given, suite);
-  const outside = namedOutside(folder, (await write(yaml)).toString());
+  const suiteFile = (await wanted((name) => name === yaml)).get(yaml);
+  if (suiteFile === undefined) throw noSuite(given, suite);
+  const outside = namedOutside(folder, (await write(yaml, suiteFile)).toString());
   const inside = folder === '.' ? '' : `${folder}/`;
-  for (const name of files.keys()) {
-    const wanted =
-      name.startsWith(inside) || outside.some((each) => name === each || name.startsWith(`${each}/`));
-    if (wanted && name !== yaml) await write(name);
-  }
+  const others = await wanted(
+    (name) =>
+      name !== yaml &&
+      (name.startsWith(inside) || outside.some((each) => name === each || name.startsWith(`${each}/`))),
+  );
+  for (const [name, file] of others) await write(name, file);
   return { revision, folder: path.join(into, folder), root: path.resolve(into, prefix) };
 }
 

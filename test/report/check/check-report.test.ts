@@ -176,3 +176,28 @@ test('check.json is what its schema says', () => {
   expect(SCHEMAS.check.safeParse(JSON.parse(JSON.stringify(broken))).success).toBe(true);
   expect(SCHEMAS.check.safeParse({ ...broken, exitCode: 2 }).success).toBe(false);
 });
+
+const WAIVER = { file: 'budgets.yml', line: 9, reason: 'known', expires: '2027-01-01', expired: false };
+const over = (status: 'FAIL' | 'WAIVED', actual: number) => ({ status, actual });
+
+test.for<readonly [string, Partial<CheckedViolation>]>([
+  ['is older than this change, and base does not need it', { waiver: WAIVER, head: over('WAIVED', 19) }],
+  ['does not reach that far', { waiver: WAIVER, base: over('WAIVED', 19), head: over('FAIL', 60) }],
+  ['has expired', { waiver: { ...WAIVER, expired: true }, head: over('FAIL', 19) }],
+])('a waiver that does not excuse what is new %s', ([words, change]) => {
+  const broken = { ...haswell, newViolations: [{ ...violation, ...change }] };
+  const shown = renderCheckTerminal(check({ exitCode: 1, targets: [broken] }), {
+    columns: 120,
+    colour: false,
+    ascii: false,
+  });
+  expect(shown.match(/the waiver of .*/g)).toEqual([`the waiver of budgets.yml:9 ${words}`]);
+});
+
+test('what was skipped is no agreement', () => {
+  const skipped = target('haswell/cpu', { outcome: 'skipped', skipped: 'no qemu' });
+  const shown = renderCheckTerminal(check({ targets: [target('workstation/cpu'), skipped] }), {
+    columns: 120,
+  });
+  expect(shown).toContain('Head breaks nothing; 1 target skipped, of which nothing is known');
+});

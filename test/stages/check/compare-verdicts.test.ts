@@ -40,6 +40,13 @@ const gap = verdict({
   actual: null,
   limit: null,
 });
+const notComparable = verdict({
+  metric: 'comparable',
+  status: 'NOT_COMPARABLE',
+  message: 'another shape',
+  actual: null,
+  limit: null,
+});
 const skipped = verdict({
   tensor: '*',
   metric: 'capture',
@@ -87,6 +94,15 @@ test.for<[string, Verdict[], Verdict[], string, number, Partial<ReturnType<typeo
   ['worse than its waiver allows', [waived], [verdict({ ...fail, waiver })], 'broken', 1, { new: 1 }],
   ['a little worse', [fail], [verdict({ ...fail, actual: 30 })], 'still', 0, { still: 1 }],
   ['more than twice as far beyond', [fail], [verdict({ ...fail, actual: 40 })], 'broken', 1, { new: 1 }],
+  ['base could not compare the tensor', [notComparable], [fail], 'unknown', 3, {}],
+  [
+    'base could not compare another tensor',
+    [pass, { ...notComparable, tensor: 'y' }],
+    [fail],
+    'broken',
+    1,
+    { new: 1 },
+  ],
   ['head has no capture', [pass], [gap], 'unknown', 3, {}],
   ['head says nothing at all', [pass], [], 'unknown', 3, {}],
   ['base has no capture, and head fails', [gap], [fail], 'unknown', 3, {}],
