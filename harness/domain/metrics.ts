@@ -140,7 +140,7 @@ export const METRICS: readonly MetricDefinition[] = [
     'low',
     'cases',
     'target',
-    "cases whose bytes are neither the approved ones nor the reference's",
+    'cases whose bytes are neither the approved ones nor those of a reference that stayed as it was',
   ),
   define(
     'new_divergences',

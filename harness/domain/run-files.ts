@@ -20,7 +20,10 @@ export interface Plan {
   readonly suites: readonly PlannedSuite[];
   readonly devices: readonly Device[];
   /** Names of the whole fleet, beyond what `--only` left of it: a budget may speak of all of them. */
-  readonly fleet: FleetNames;
+  readonly fleet: FleetNames & {
+    /** Absent in the plan of an older fleetdiff. */
+    readonly targets?: readonly TargetName[];
+  };
   readonly captures: readonly PlannedCapture[];
   /** This run captures its own part of the plan only; `fleetdiff merge` unites the parts. */
   readonly shard?: Shard;

@@ -64,12 +64,18 @@ export async function approveRun(
       role === 'candidate' && request.isWanted(target) && (members?.has(pairKey({ suite, target })) ?? true),
   );
   const suites = plan.suites.map(({ name }) => name);
-  const book = await readBaselines(request.folder, workFolder, suites);
+  // What cannot be trusted is approved anew.
+  const book = await readBaselines(request.folder, workFolder, suites, () => {});
   const comparedOf = groupBy(
     comparisons.filter((each): each is Compared => each.status === 'compared'),
     pairKey,
   );
   const verdictsOf = groupBy(verdicts, pairKey);
+  const referenceGaps = new Map(
+    verdicts
+      .filter(({ metric, status }) => metric === 'reference' && UNKNOWN.has(status))
+      .map(({ suite, message }) => [suite, message ?? 'no reference']),
+  );
   const approved = { run: plan.run, at: request.now.toISOString(), reason: request.reason };
   const baselines: Baseline[] = [];
   const answers = new Map<string, BaselineAnswer>();
@@ -79,7 +85,7 @@ export async function approveRun(
     const { suite, target } = delivery.planned;
     const key = pairKey({ suite, target });
     const own = verdictsOf.get(key) ?? [];
-    const made = answersOf(delivery, comparedOf.get(key) ?? [], own);
+    const made = referenceGaps.get(suite) ?? answersOf(delivery, comparedOf.get(key) ?? [], own);
     if (typeof made === 'string') {
       refused.push({ suite, target, reason: made });
       continue;

@@ -23,6 +23,7 @@ import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { readBaselines } from '../store/baselines.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { environmentClassOf } from './baseline/environment-class.ts';
 import { answerOf, distinctAnswers, distinctOutputs, repeatsOf } from './compare/answers.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
 import { judgeAlike } from './judge/judge-alike.ts';
@@ -204,6 +205,9 @@ function approvedBySuite(
 ): (suite: string, target: TargetName) => Approved {
   const bySuite = groupBy(book.baselines, ({ suite }) => suite);
   const known = new Map<string, ReadonlyMap<TargetName, string>>();
+  const environments = new Map(
+    [...bySuite.keys()].map((suite) => [suite, environmentsOf(candidates, suite)] as const),
+  );
   const answersTo = (suite: string, tensor: string) => {
     const key = `${suite}\0${tensor}`;
     const found = known.get(key) ?? answersOf(candidates, suite, tensor);
@@ -213,12 +217,23 @@ function approvedBySuite(
   return (suite, target) => ({
     book,
     ofSuite: bySuite.get(suite) ?? [],
+    environments: environments.get(suite) ?? new Map(),
     peers: (tensor) => {
       const answers = answersTo(suite, tensor);
       const own = answers.get(target);
       return [...answers].flatMap(([name, answer]) => (answer === own ? [name] : []));
     },
   });
+}
+
+function environmentsOf(candidates: readonly Delivery[], suite: string): ReadonlyMap<TargetName, string> {
+  return new Map(
+    candidates.flatMap((delivery): [TargetName, string][] =>
+      delivery.status === 'captured' && delivery.planned.suite === suite
+        ? [[delivery.planned.target, environmentClassOf(delivery.capture.provenance.device).id]]
+        : [],
+    ),
+  );
 }
 
 function answersOf(
@@ -244,11 +259,12 @@ function judgeApproved(
   candidates: readonly Delivery[],
 ): readonly Verdict[] {
   const skipped = candidates.filter(({ status, planned }) => status === 'skipped' && planned.suite === suite);
-  const devices = new Set(plan.fleet.devices);
+  const { devices, targets } = plan.fleet;
+  const known = new Set(targets ?? devices);
   return judgeUncaptured(
     suite,
     baselines.baselines.filter((each) => each.suite === suite),
-    (device) => devices.has(device),
+    (target) => known.has(targets === undefined ? (target.split('/')[0] ?? '') : target),
     new Set(skipped.map(({ planned }) => planned.target)),
   );
 }

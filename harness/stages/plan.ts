@@ -71,7 +71,14 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
     captures: plannedCaptures(devices, allDevices, suites),
   };
   const goldens = await Promise.all(suites.map(readSuiteGolden));
-  const content = { ...head, fleet, suites: suites.map((suite, index) => pinSuite(suite, goldens[index])) };
+  const targets = options.fleet.devices.flatMap(({ name, delegates }) =>
+    delegates.map((delegate) => targetName(name, delegate.name)),
+  );
+  const content = {
+    ...head,
+    fleet: { ...fleet, targets },
+    suites: suites.map((suite, index) => pinSuite(suite, goldens[index])),
+  };
   const planHash = hashPlan(content);
   // Nothing that can be refused comes after this: a mistake leaves no folder behind.
   const id = runId(now, planHash);

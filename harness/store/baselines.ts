@@ -25,12 +25,15 @@ export function baselineName({
 /**
  * Every baseline of some suites, with the answers that they name. No folder at all is an empty book.
  * @param folder as the user named it, relative to `workFolder`
+ * @param whenDamaged what to do about a baseline one of whose answers cannot be trusted; unless told, the error is thrown. It is left
+ *   out otherwise, as if nobody had approved it.
  * @throws UserError E_BASELINE_DAMAGED for an answer that is missing or does not have its id, or a file of another name than its content's
  */
 export async function readBaselines(
   folder: string,
   workFolder: string,
   suites: readonly string[],
+  whenDamaged: (error: UserError) => void = rethrow,
 ): Promise<BaselineBook> {
   const root = path.resolve(workFolder, folder);
   const baselines: BaselineBook['baselines'][number][] = [];
@@ -40,13 +43,21 @@ export async function readBaselines(
       const baseline = await readJsonFile(file, 'baseline', SCHEMAS.baseline);
       if (path.join(root, baselineName(baseline)) !== file)
         throw damaged(file, `it is called after another target than its own, ${baseline.target}`);
-      baselines.push({ ...baseline, file: path.join(folder, baselineName(baseline)) });
-      for (const { answer } of baseline.answers) {
-        if (!answers.has(answer)) answers.set(answer, await readAnswer(root, suite, answer));
+      try {
+        for (const { answer } of baseline.answers)
+          if (!answers.has(answer)) answers.set(answer, await readAnswer(root, suite, answer));
+        baselines.push({ ...baseline, file: path.join(folder, baselineName(baseline)) });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        whenDamaged(error);
       }
     }
   }
   return { folder, baselines, answers };
+}
+
+function rethrow(error: UserError): never {
+  throw error;
 }
 
 async function readAnswer(root: string, suite: string, id: string): Promise<BaselineAnswer> {
@@ -55,6 +66,16 @@ async function readAnswer(root: string, suite: string, id: string): Promise<Base
   const answer = await readJsonFile(file, 'baseline-answer', SCHEMAS['baseline-answer']);
   if (answerId(answer) !== id) throw damaged(file, 'its content is not the one that was approved');
   return answer;
+}
+
+async function isSound(root: string, suite: string, id: string): Promise<boolean> {
+  try {
+    await readAnswer(root, suite, id);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** Writes baselines and the answers they name; takes away the answers of these suites that no baseline names any more. */
@@ -68,7 +89,7 @@ export async function writeBaselines(
   // Answers first: a baseline never names what is not there yet.
   for (const [id, answer] of answers) {
     const file = answerFile(root, answer.suite, id);
-    if (!existsSync(file)) await writeJsonFile(file, answer);
+    if (!(await isSound(root, answer.suite, id))) await writeJsonFile(file, answer);
   }
   for (const baseline of baselines) await writeJsonFile(path.join(root, baselineName(baseline)), baseline);
   for (const suite of new Set(baselines.map((each) => each.suite))) await dropUnnamed(root, suite);
@@ -103,8 +124,8 @@ function damaged(file: string, what: string): UserError {
   return new UserError('E_BASELINE_DAMAGED', `The baseline cannot be trusted: ${what}.`, {
     place: { file },
     remedies: [
-      'restore it:  git checkout -- baselines',
-      'or approve a run again:  fleetdiff approve RUN --reason …',
+      'take it from the commit that approved it; of two branches one may have removed what the other still names',
+      'or approve a run again, which mends what it approves:  fleetdiff approve RUN --reason …',
     ],
   });
 }

@@ -106,6 +106,41 @@ test('an answer that was edited or lost is no baseline: the run is not judged ag
   await expect(judged()).resolves.toMatchObject({ exitCode: 0 });
 });
 
+test.for(['edited', 'lost'] as const)('an answer that was %s is mended by approving again', async (how) => {
+  const recording = await judgedRecording();
+  await approve(recording);
+  const folder = path.join(recording.workFolder, 'baselines/quarters/answers');
+  const names = await readdir(folder);
+  const file = path.join(folder, names[0]!);
+  const text = await readFile(file, 'utf8');
+  if (how === 'lost') await rm(file);
+  else await writeFile(file, text.replace('"identical": true', '"identical": false'));
+  const { approved } = await approve(recording, { reason: 'again' });
+  expect(approved.some(({ change }) => change === 'new')).toBe(true);
+  expect(await readdir(folder)).toEqual(names);
+  expect(await readFile(file, 'utf8')).toBe(text);
+  await expect(judgeRun(recording.folder, recording.workFolder, NOW)).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test('a suite whose reference proves nothing has nothing to approve', async () => {
+  const recording = await judgedRecording();
+  const file = path.join(recording.run, 'verdicts.json');
+  const verdicts = JSON.parse(await readFile(file, 'utf8'));
+  const [first] = verdicts.verdicts;
+  const word = {
+    ...first,
+    metric: 'reference',
+    tensor: '*',
+    status: 'INCOMPLETE',
+    message: 'its repeats disagree',
+  };
+  await writeFile(file, JSON.stringify({ ...verdicts, verdicts: [word, ...verdicts.verdicts] }));
+  await expect(approve(recording)).rejects.toMatchObject({
+    code: 'E_APPROVE_NOTHING',
+    message: expect.stringContaining('its repeats disagree'),
+  });
+});
+
 test('a run that a baseline was approved from is not pruned', async () => {
   const recording = await judgedRecording();
   await approve(recording);

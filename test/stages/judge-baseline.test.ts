@@ -25,9 +25,11 @@ rules:
 
 const TARGETS = ['board/cpu', 'phone/cpu'];
 
-/** A target that gave the bytes `letter` to both cases; '1' are the reference's. */
+/** A target that gave the bytes `letter` to both cases; '1' are the reference's unless told. */
 interface Night {
   readonly letter?: string;
+  /** The reference's bytes. */
+  readonly reference?: string;
   readonly metrics?: Record<string, number | 'NaN'>;
   readonly flips?: number;
   readonly change?: (capture: CapturedCapture) => CapturedCapture;
@@ -42,11 +44,14 @@ function captureOf(target: string, { letter = '2', change = (each) => each }: Ni
   return change({ ...capture, cases });
 }
 
-function comparisonsOf(target: string, { letter = '2', metrics = {}, flips = 0 }: Night): Compared[] {
+function comparisonsOf(
+  target: string,
+  { letter = '2', reference = '1', metrics = {}, flips = 0 }: Night,
+): Compared[] {
   return ['one', 'two'].map((name) => ({
     ...(sampleComparison(target, name, metrics, flips) as Compared),
-    identical: letter === '1',
-    digest: { reference: hash('1'), candidate: hash(letter) },
+    identical: letter === reference,
+    digest: { reference: hash(reference), candidate: hash(letter) },
   }));
 }
 
@@ -215,6 +220,72 @@ test('becoming bit-identical with the reference is an improvement', () => {
   expect(changed?.message).toContain('bit-identical with the reference where it was not');
 });
 
+describe('the reference moved', () => {
+  const identical = approvedFrom({ 'board/cpu': { letter: '1' }, 'phone/cpu': {} });
+  const messageOf = (verdicts: readonly Verdict[], name: string) =>
+    verdicts.find(({ metric, target }) => metric === name && target === 'board/cpu')?.message;
+
+  test('and the target with it: nobody approved these bytes, and nothing got better', () => {
+    const { verdicts } = judgedAgainst(identical, { 'board/cpu': { letter: '5', reference: '5' } });
+    expect(told(verdicts)).toContain('changed_answers WARN 2');
+    expect(messageOf(verdicts, 'changed_answers')).toBe('moved together with the reference: one, two');
+  });
+
+  test('and the target did not: the failures say whose bytes moved', () => {
+    const { verdicts } = judgedAgainst(identical, {
+      'board/cpu': { letter: '1', reference: '5', metrics: { max_abs: 1 } },
+    });
+    expect(told(verdicts)).toEqual([
+      'changed_answers PASS 0',
+      'new_divergences FAIL 2',
+      'worse_metrics FAIL 1',
+    ]);
+    for (const metric of ['new_divergences', 'worse_metrics'])
+      expect(messageOf(verdicts, metric)).toMatch(
+        /; the reference's bytes moved, its own are the approved ones$/,
+      );
+    // A message on what passes says that something got better.
+    expect(messageOf(verdicts, 'changed_answers')).toBeUndefined();
+  });
+});
+
+test('with whom a target agrees is asked of those that answered in this run, in an environment that was approved', () => {
+  const input = sampleInput(BUDGETS, { baselines: BOTH });
+  const moved = (environment: string, other: 'captured' | 'skipped') => {
+    const deliveries = input.deliveries.map(({ planned }): Delivery => {
+      if (planned.target === 'board/cpu')
+        return { planned, status: 'captured', capture: captureOf('board/cpu', { letter: '3' }) };
+      if (other === 'skipped') return { planned, status: 'skipped', reason: 'no phone', remedy: 'buy one' };
+      const capture = captureOf('phone/cpu', {});
+      const device = { ...capture.provenance.device, isa: [environment] };
+      return {
+        planned,
+        status: 'captured',
+        capture: { ...capture, provenance: { ...capture.provenance, device } },
+      };
+    });
+    const comparisons = [...comparisonsOf('board/cpu', { letter: '3' }), ...comparisonsOf('phone/cpu', {})];
+    return told(judge({ ...input, deliveries, comparisons: { ...input.comparisons, comparisons } }).verdicts);
+  };
+  expect(moved('x86_64', 'skipped')).toEqual(['changed_answers WARN 2']);
+  expect(moved('another', 'captured')).toEqual(['changed_answers WARN 2']);
+});
+
+test('an approved delegate of a device that stays is told when it left the fleet', () => {
+  const gone = approvedFrom({ 'board/cpu': {}, 'board/npu': {} });
+  const input = sampleInput(BUDGETS, { baselines: gone });
+  const fleet = { ...input.plan.fleet, targets: TARGETS };
+  const messages = (plan: typeof input.plan) =>
+    judge({ ...input, plan })
+      .verdicts.filter(({ target }) => target === 'board/npu')
+      .map(({ message }) => message);
+  expect(messages({ ...input.plan, fleet })).toEqual([
+    expect.stringContaining('the fleet has no such target any more; remove baselines/digits/board.npu.json'),
+  ]);
+  // --only is no farewell.
+  expect(messages({ ...input.plan, fleet: { ...fleet, targets: [...TARGETS, 'board/npu'] } })).toEqual([]);
+});
+
 describe('metrics', () => {
   const approved = approvedFrom({ 'board/cpu': { metrics: { max_abs: 3 }, flips: 2 }, 'phone/cpu': {} });
   const night = (night: Night, distinct = 1) =>
@@ -297,7 +368,7 @@ test('an approved target that left the fleet, or was skipped, is told', () => {
   const gone = approvedFrom({ 'board/cpu': {}, 'phone/cpu': {}, 'watch/cpu': {} });
   const { verdicts } = judgedAgainst(gone, {});
   expect(verdicts.find(({ target }) => target === 'watch/cpu')?.message).toContain(
-    'the fleet has no such device any more; remove baselines/digits/watch.cpu.json',
+    'the fleet has no such target any more; remove baselines/digits/watch.cpu.json',
   );
   const input = sampleInput(BUDGETS, { baselines: BOTH });
   const deliveries = input.deliveries.map(

@@ -10,6 +10,7 @@ import { readDeliveries } from '../../stages/deliveries.ts';
 import { BASELINES, judgeRun } from '../../stages/judge.ts';
 import { localizeRequests } from '../../stages/localize.ts';
 import { renderRun } from '../../stages/render.ts';
+import { readBaselines } from '../../store/baselines.ts';
 import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
 import { type AftermathOptions, addAftermathOptions, keepInHistory, tellChange } from '../aftermath.ts';
@@ -79,6 +80,12 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   const staged = <T>(stage: StageName, work: () => Promise<T>, said: (result: T) => string) =>
     timed(stage, () => progress.stage(stage, work, said));
   const { run, plan } = await staged('plan', () => planOrResume(suites, options), plannedWords);
+  // A baseline that cannot be trusted is told before a fleet has worked for nothing.
+  await readBaselines(
+    options.baselines,
+    process.cwd(),
+    plan.suites.map(({ name }) => name),
+  );
   const providing = performance.now();
   if (options.provide) await provideFor(plan.devices, process.cwd());
   // Installing what was missing is no part of a run's time.

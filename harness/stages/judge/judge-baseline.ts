@@ -5,6 +5,7 @@ import { fromJsonNumber, type Verdict } from '../../domain/run-files.ts';
 import { baselineAnswerOf, baselinePlacementOf } from '../baseline/approved-answers.ts';
 import { environmentClassOf } from '../baseline/environment-class.ts';
 import { applyWaivers } from './apply-waivers.ts';
+import { changeOf, changeWords, listed, type MetricMoves } from './baseline-change.ts';
 import type { TargetCase } from './judge-target.ts';
 import { aggregate, type Compared, isWorse, metricValue } from './measured.ts';
 import { limitedMetrics, matchingRules } from './resolve-rule.ts';
@@ -19,6 +20,8 @@ export interface Approved {
   readonly ofSuite: readonly Entry[];
   /** Targets of this run that give the same bytes to a tensor, this one among them. */
   readonly peers: (tensor: string) => readonly string[];
+  /** Of the suite's captured targets, by id. */
+  readonly environments: ReadonlyMap<string, string>;
 }
 
 /** Metrics that people decide by are held to the approved value whether a budget names them or not. */
@@ -59,15 +62,15 @@ export function judgeBaseline(
 export function judgeUncaptured(
   suite: string,
   approved: readonly Entry[],
-  isKnownDevice: (device: string) => boolean,
+  isInFleet: (target: string) => boolean,
   skipped: ReadonlySet<string>,
 ): readonly Verdict[] {
   const byTarget = new Map(approved.map((each) => [each.target, each]));
   return [...byTarget.values()].flatMap((entry) => {
-    const isGone = !isKnownDevice(entry.target.split('/')[0] ?? '');
+    const isGone = !isInFleet(entry.target);
     if (!isGone && !skipped.has(entry.target)) return [];
     const message = isGone
-      ? `it was approved, and the fleet has no such device any more; remove ${entry.file} if that is meant`
+      ? `it was approved, and the fleet has no such target any more; remove ${entry.file} if that is meant`
       : 'it was approved, and was skipped in this run: nothing is known of it';
     return [{ ...stateOf(suite, entry.target, message), baseline: entry.approved }];
   });
@@ -140,90 +143,31 @@ function judgeTensor(
     return [{ ...stateOf(target.suite, target.target, message), baseline: baseline.approved }];
   }
   const change = changeOf(then, now);
-  const words = changeWords(target, tensor, then, compared, change);
+  const words = changeWords(change, movesOf(target, tensor, then, compared));
   const verdict = (metric: string, actual: number, message: string | undefined) =>
     held(target, tensor, metric, actual, message, baseline);
   const worse = words.worse.length;
+  const changed = change.unapproved.length + change.moved.length;
   return [
-    ...(isSameModel ? verdict('changed_answers', change.unapproved.length, words.changed) : []),
-    ...(change.diverged.length > 0
+    ...(isSameModel ? verdict('changed_answers', changed, words.changed) : []),
+    ...(isSameModel && change.diverged.length > 0
       ? verdict(
           'new_divergences',
           change.diverged.length,
-          `bit-identical with the reference when approved: ${listed(change.diverged)}`,
+          `bit-identical with the reference when approved: ${listed(change.diverged)}${words.reference}`,
         )
       : []),
     ...(worse > 0 || !isSameModel
-      ? verdict('worse_metrics', worse, worse > 0 ? words.worse.join(', ') : words.better)
+      ? verdict(
+          'worse_metrics',
+          worse,
+          worse > 0 ? `${words.worse.join(', ')}${isSameModel ? words.reference : ''}` : words.better,
+        )
       : []),
     ...(isSameModel && change.unapproved.length > 0
       ? judgeClass(target, tensor, approved, baseline, verdict)
       : []),
   ];
-}
-
-interface Change {
-  /** Cases whose bytes are not the approved ones. */
-  readonly changed: readonly string[];
-  /** Of those, the ones that are not the reference's bytes either. */
-  readonly unapproved: readonly string[];
-  /** Cases that were bit-identical with the reference and are not. */
-  readonly diverged: readonly string[];
-  readonly isReferenceMoved: boolean;
-}
-
-function changeOf(then: BaselineAnswer, now: BaselineAnswer): Change {
-  const before = new Map(then.cases.map((each) => [each.case, each]));
-  const changed = now.cases.filter(({ case: name, answers }) => {
-    const approved = new Set(before.get(name)?.answers);
-    return answers.some((answer) => !approved.has(answer));
-  });
-  return {
-    changed: changed.map((each) => each.case),
-    unapproved: changed.filter(({ identical }) => !identical).map((each) => each.case),
-    diverged: now.cases
-      .filter((each) => !each.identical && before.get(each.case)?.identical === true)
-      .map((each) => each.case),
-    isReferenceMoved: now.cases.some(
-      (each) => before.has(each.case) && before.get(each.case)?.reference !== each.reference,
-    ),
-  };
-}
-
-interface ChangeWords {
-  readonly changed: string | undefined;
-  readonly worse: readonly string[];
-  readonly better: string | undefined;
-}
-
-function changeWords(
-  target: TargetCase,
-  tensor: string,
-  then: BaselineAnswer,
-  compared: readonly Compared[],
-  change: Change,
-): ChangeWords {
-  const worse: string[] = [];
-  const better: string[] = [];
-  for (const metric of heldMetrics(target)) {
-    const approved = then.metrics.find((each) => each.metric === metric)?.value;
-    const valued = compared.filter((each) => typeof metricValue(each, metric) === 'number');
-    const value = aggregate(metric, valued)?.value;
-    if (approved === undefined || value === undefined) continue;
-    const [from, to] = [fromJsonNumber(approved), value];
-    const words = `${metric} ${numberWords(from)} → ${numberWords(to)}`;
-    if (isBeyond(metric, to, from, noiseOf(target, tensor, metric))) worse.push(words);
-    else if (isWorse(metric, from, to)) better.push(words);
-  }
-  const betterWords = better.length === 0 ? undefined : `better than approved: ${better.join(', ')}`;
-  const isImproved = change.changed.length > 0 && change.unapproved.length === 0;
-  const parts = [
-    change.unapproved.length > 0 ? `not the approved bytes: ${listed(change.unapproved)}` : undefined,
-    isImproved ? 'bit-identical with the reference where it was not; approve it to keep it so' : undefined,
-    change.isReferenceMoved ? "the reference's own bytes moved too" : undefined,
-    betterWords,
-  ].filter((part) => part !== undefined);
-  return { changed: parts.length === 0 ? undefined : parts.join('; '), worse, better: betterWords };
 }
 
 /** Those that a budget limits, and those that people decide by. */
@@ -250,19 +194,48 @@ function isBeyond(metric: string, now: number, then: number, noise: number): boo
   return !(Math.abs(now - then) <= noise);
 }
 
-/** Whom it agreed with when approved, and whom it agrees with now, among the targets that have both. */
+/** Metrics that are not what was approved, in words. */
+function movesOf(
+  target: TargetCase,
+  tensor: string,
+  then: BaselineAnswer,
+  compared: readonly Compared[],
+): MetricMoves {
+  const worse: string[] = [];
+  const better: string[] = [];
+  for (const metric of heldMetrics(target)) {
+    const approved = then.metrics.find((each) => each.metric === metric)?.value;
+    const valued = compared.filter((each) => typeof metricValue(each, metric) === 'number');
+    const value = aggregate(metric, valued)?.value;
+    if (approved === undefined || value === undefined) continue;
+    const [from, to] = [fromJsonNumber(approved), value];
+    const words = `${metric} ${numberWords(from)} → ${numberWords(to)}`;
+    if (isBeyond(metric, to, from, noiseOf(target, tensor, metric))) worse.push(words);
+    else if (isWorse(metric, from, to)) better.push(words);
+  }
+  return { worse, better };
+}
+
+/** Whom it agreed with when approved, and whom it agrees with now, among the targets of which both are known. */
 function judgeClass(
   target: TargetCase,
   tensor: string,
-  { ofSuite, peers }: Approved,
+  { book, ofSuite, peers, environments }: Approved,
   baseline: Entry,
   verdict: (metric: string, actual: number, message: string | undefined) => readonly Verdict[],
 ): readonly Verdict[] {
-  const answer = (entry: Baseline) => entry.answers.find((each) => each.tensor === tensor)?.answer;
-  const own = answer(baseline);
-  const others = ofSuite.filter((each) => each.target !== target.target);
+  // Without the metrics: those of equal bytes differ where another fleetdiff or another reference gave them.
+  const bytesOf = (entry: Baseline) => {
+    const id = entry.answers.find((each) => each.tensor === tensor)?.answer;
+    const cases = id === undefined ? undefined : book.answers.get(id)?.cases;
+    return JSON.stringify(cases?.map(({ case: name, answers }) => [name, answers]));
+  };
+  const own = bytesOf(baseline);
+  const others = ofSuite.filter(
+    (each) => each.target !== target.target && environments.get(each.target) === each.environment.id,
+  );
   const known = new Set(others.map((each) => each.target));
-  const before = new Set(others.filter((each) => answer(each) === own).map((each) => each.target));
+  const before = new Set(others.filter((each) => bytesOf(each) === own).map((each) => each.target));
   const now = new Set(peers(tensor).filter((name) => known.has(name)));
   const left = [...before].filter((name) => !now.has(name));
   const joined = [...now].filter((name) => !before.has(name));
@@ -299,13 +272,6 @@ function held(
   return [
     applyWaivers(verdict, target.budgets, target.now, (waiver) => target.matches(waiver.match, subject)),
   ];
-}
-
-const MOST_LISTED = 3;
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_LISTED).join(', ');
-  return names.length > MOST_LISTED ? `${shown} and ${names.length - MOST_LISTED} more` : shown;
 }
 
 /** As the summary prints numbers: four digits tell one night from another. */

@@ -114,7 +114,13 @@ export const planSchema: z.ZodType<Plan> = z
     repeats: count.min(1),
     suites: z.array(plannedSuite),
     devices: z.array(device),
-    fleet: z.object({ devices: texts, delegates: texts, socs: texts, tags: texts }),
+    fleet: z.object({
+      devices: texts,
+      delegates: texts,
+      socs: texts,
+      tags: texts,
+      targets: texts.exactOptional(),
+    }),
     captures: z.array(
       z.object({
         suite: name,

@@ -198,6 +198,8 @@ test('what was skipped is no agreement', () => {
   const skipped = target('haswell/cpu', { outcome: 'skipped', skipped: 'no qemu' });
   const shown = renderCheckTerminal(check({ targets: [target('workstation/cpu'), skipped] }), {
     columns: 120,
+    colour: false,
+    ascii: false,
   });
   expect(shown).toContain('Head breaks nothing; 1 target skipped, of which nothing is known');
 });
