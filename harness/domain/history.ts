@@ -65,8 +65,10 @@ export interface Environment {
 
 /** What was measured of one answer to one tensor against one reference, over all cases of the suite. */
 export interface HistoryAnswer {
-  /** Hash over the digests of both sides of all cases. */
+  /** Hash over `bytes` and what was measured of them. */
   readonly id: string;
+  /** Hash over the digests of both sides of all cases: the same bytes may be measured otherwise, with other labels or another fleetdiff. */
+  readonly bytes: string;
   readonly identical: boolean;
   readonly metrics: readonly { readonly metric: string; readonly value: JsonNumber }[];
 }
@@ -94,8 +96,8 @@ export interface SeriesPoint {
   readonly tensor: string;
   readonly metric: string;
   readonly value: JsonNumber;
-  /** The answer that it was measured of: another one is another set of bytes, though the value be the same. */
-  readonly answer: string;
+  /** Which bytes it was measured of: they may change though the value be the same. */
+  readonly bytes: string;
 }
 
 /** A suite on a target in one run and in its last run before. */
@@ -114,7 +116,7 @@ export interface ObservedTarget {
   readonly environment: Facts | null;
   /** What the suite's reference ran in, in the same run. */
   readonly reference: Facts | null;
-  /** The answer's id by tensor. */
+  /** Which bytes it answered, by tensor. */
   readonly answers: Readonly<Record<string, string>>;
 }
 

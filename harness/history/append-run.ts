@@ -29,14 +29,27 @@ async function forget(connection: DuckDBConnection, runs: readonly string[]): Pr
   }
 }
 
-/** Not by the appender: it takes no text for a time. */
+/** The appender takes no text for a time: DuckDB casts it on the way from a table of texts. */
 async function insertRuns(connection: DuckDBConnection, runs: readonly HistoryRun[]): Promise<void> {
-  for (const { run, plannedAt, judgedAt, planHash, harness, exitCode } of runs) {
-    await connection.run(
-      'INSERT INTO runs VALUES ($run, $plannedAt::TIMESTAMP, $judgedAt::TIMESTAMP, $planHash, $harness, $exitCode)',
-      { run, plannedAt: sqlTime(plannedAt), judgedAt: sqlTime(judgedAt), planHash, harness, exitCode },
-    );
-  }
+  await connection.run(`
+    CREATE TEMP TABLE texts (
+      run VARCHAR, planned_at VARCHAR, judged_at VARCHAR, plan_hash VARCHAR, harness VARCHAR, exit_code INTEGER
+    )`);
+  await appendRows(
+    connection,
+    'texts',
+    runs.map(({ run, plannedAt, judgedAt, planHash, harness, exitCode }) => [
+      run,
+      sqlTime(plannedAt),
+      sqlTime(judgedAt),
+      planHash,
+      harness,
+      exitCode,
+    ]),
+  );
+  await connection.run(`
+    INSERT INTO runs SELECT run, planned_at::TIMESTAMP, judged_at::TIMESTAMP, plan_hash, harness, exit_code FROM texts;
+    DROP TABLE texts`);
 }
 
 const sqlTime = (iso: string): string => new Date(iso).toISOString().replace('T', ' ').replace('Z', '');
@@ -136,7 +149,7 @@ async function appendNewAnswers(connection: DuckDBConnection, runs: readonly His
   await appendRows(
     connection,
     'answers',
-    fresh.map(({ id, identical }) => [id, identical]),
+    fresh.map(({ id, bytes, identical }) => [id, bytes, identical]),
   );
   await appendRows(
     connection,

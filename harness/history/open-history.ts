@@ -12,7 +12,7 @@ const AGAIN_MS = 50;
 /**
  * Opens the history for one piece of work, and makes it where there is none. What the work wrote is there whole or not at all.
  * @param file `history.duckdb`
- * @throws UserError E_HISTORY_DAMAGED, E_HISTORY_NEWER, E_HISTORY_BUSY
+ * @throws UserError E_HISTORY_DAMAGED, E_HISTORY_OLDER, E_HISTORY_NEWER, E_HISTORY_BUSY
  */
 export async function withHistory<Result>(
   file: string,
@@ -79,9 +79,19 @@ async function prepareTables(file: string, connection: DuckDBConnection): Promis
   const [row] = (await connection.runAndReadAll('SELECT max(version) FROM history')).getRowsJS();
   const version = Number(row?.[0]);
   if (version === HISTORY_VERSION) return;
+  if (version < HISTORY_VERSION) {
+    throw new UserError(
+      'E_HISTORY_OLDER',
+      `The history was written by an older fleetdiff: its version is ${version}; this one reads ${HISTORY_VERSION}.`,
+      {
+        place: { file },
+        remedies: ['move it away and build it anew from the runs:  fleetdiff history --import reports'],
+      },
+    );
+  }
   throw new UserError(
     'E_HISTORY_NEWER',
-    `The history was written by another fleetdiff: its version is ${version}; this one reads ${HISTORY_VERSION}.`,
+    `The history was written by a newer fleetdiff: its version is ${version}; this one reads ${HISTORY_VERSION}.`,
     { place: { file }, remedies: ['update fleetdiff', 'or name another file:  --history FILE'] },
   );
 }

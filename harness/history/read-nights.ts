@@ -23,11 +23,11 @@ export async function readNights(
   const nights = await rowsOf<{ run: string; plannedAt: string; exitCode: number; moved: number }>(
     connection,
     `WITH answered AS (
-       SELECT run, suite, target, answer,
-         lag(answer) OVER (PARTITION BY suite, target, tensor ORDER BY planned_at, run) AS before
-       FROM tensors JOIN runs USING (run)
+       SELECT run, suite, target, bytes,
+         lag(bytes) OVER (PARTITION BY suite, target, tensor ORDER BY planned_at, run) AS before
+       FROM tensors JOIN runs USING (run) JOIN answers USING (answer)
      ),
-     moved AS (SELECT run, count(DISTINCT (suite, target))::INTEGER AS moved FROM answered WHERE answer <> before GROUP BY run)
+     moved AS (SELECT run, count(DISTINCT (suite, target))::INTEGER AS moved FROM answered WHERE bytes <> before GROUP BY run)
      SELECT run, strftime(planned_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "plannedAt", exit_code AS "exitCode",
        coalesce(moved, 0) AS moved
      FROM runs LEFT JOIN moved USING (run) WHERE planned_at >= $since::TIMESTAMP

@@ -16,14 +16,14 @@ export interface SeriesQuery {
 export async function readSeries(connection: DuckDBConnection, query: SeriesQuery): Promise<SeriesPoint[]> {
   const { metric, suite = '*', target = '*', tensor = '*', since } = query;
   const reader = await connection.runAndReadAll(
-    `SELECT run, strftime(judged_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS at, suite, target, tensor, value, answer FROM series
+    `SELECT run, strftime(judged_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS at, suite, target, tensor, value, bytes FROM series
      WHERE metric = $metric AND suite GLOB $suite AND target GLOB $target AND tensor GLOB $tensor
        AND planned_at >= $since::TIMESTAMP
      ORDER BY suite, target, tensor, planned_at, run`,
     { metric, suite, target, tensor, since: since ?? '0001-01-01' },
   );
   return reader.getRowsJS().map(([run, judgedAt, ...rest]) => {
-    const [ofSuite, ofTarget, ofTensor, value, answer] = rest as [string, string, string, number, string];
+    const [ofSuite, ofTarget, ofTensor, value, bytes] = rest as [string, string, string, number, string];
     return {
       run: run as string,
       judgedAt: judgedAt as string,
@@ -32,7 +32,7 @@ export async function readSeries(connection: DuckDBConnection, query: SeriesQuer
       tensor: ofTensor,
       metric,
       value: toJsonNumber(value),
-      answer,
+      bytes,
     };
   });
 }

@@ -90,19 +90,22 @@ async function movedAnswers(
   connection: DuckDBConnection,
   run: string,
 ): Promise<ReadonlyMap<string, readonly (readonly [string, string])[]>> {
-  const rows = await rowsOf<Place & { tensor: string; answer: string }>(
+  const rows = await rowsOf<Place & { tensor: string; bytes: string }>(
     connection,
     `${PICKED},
-     given AS (SELECT run, suite, target, tensor, answer FROM tensors JOIN picked USING (run, suite, target))
+     given AS (
+       SELECT run, suite, target, tensor, bytes
+       FROM tensors JOIN picked USING (run, suite, target) JOIN answers USING (answer)
+     )
      SELECT * FROM given SEMI JOIN (
-       SELECT suite, target, tensor FROM given GROUP BY ALL HAVING count(DISTINCT answer) > 1
+       SELECT suite, target, tensor FROM given GROUP BY ALL HAVING count(DISTINCT bytes) > 1
      ) USING (suite, target, tensor)`,
     run,
   );
   const found = new Map<string, (readonly [string, string])[]>();
   for (const row of rows) {
     const own = found.get(placeOf(row)) ?? [];
-    own.push([row.tensor, row.answer]);
+    own.push([row.tensor, row.bytes]);
     found.set(placeOf(row), own);
   }
   return found;

@@ -18,7 +18,7 @@ interface Row {
   readonly tensor: string;
   readonly metric: string;
   readonly value: number;
-  readonly answer: string;
+  readonly bytes: string;
 }
 
 /** The last runs up to this one. */
@@ -47,10 +47,12 @@ export async function readTrends(connection: DuckDBConnection, query: TrendsQuer
        own AS (SELECT suite, target, tensor FROM tensors JOIN this USING (run)),
        moved AS (
          SELECT suite, target, tensor FROM tensors JOIN recent USING (run) JOIN own USING (suite, target, tensor)
-         GROUP BY ALL HAVING count(DISTINCT answer) > 1
+           JOIN answers USING (answer)
+         GROUP BY ALL HAVING count(DISTINCT bytes) > 1
        )
-       SELECT run, suite, target, tensor, metric, value, answer
-       FROM tensors JOIN recent USING (run) JOIN moved USING (suite, target, tensor) JOIN metrics USING (answer)
+       SELECT run, suite, target, tensor, metric, value, bytes
+       FROM tensors JOIN recent USING (run) JOIN moved USING (suite, target, tensor)
+         JOIN answers USING (answer) JOIN metrics USING (answer)
        WHERE metric IN (SELECT unnest(string_split($metrics, ',')))
        ORDER BY suite, target, tensor, metric`,
       { ...window, metrics: query.metrics.join(',') },
@@ -84,8 +86,8 @@ function trendOf(rows: readonly Row[], places: ReadonlyMap<string, number>, leng
   const values = Array.from({ length }, (_, place) => {
     const row = byPlace.get(place);
     if (row === undefined) return null;
-    if (last !== undefined && last !== row.answer) changes.push(place);
-    last = row.answer;
+    if (last !== undefined && last !== row.bytes) changes.push(place);
+    last = row.bytes;
     return toJsonNumber(row.value);
   });
   return { suite, target, tensor, metric, values, changes };

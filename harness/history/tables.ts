@@ -1,5 +1,5 @@
 /** Of the tables below; raised when they change. */
-export const HISTORY_VERSION = 1;
+export const HISTORY_VERSION = 2;
 
 /**
  * The history's tables, for anybody who wants SQL (docs/history.md). A run's targets name the answers that they gave; an answer's
@@ -32,7 +32,7 @@ CREATE TABLE targets (
 CREATE TABLE tensors (
   run VARCHAR NOT NULL, suite VARCHAR NOT NULL, target VARCHAR NOT NULL, tensor VARCHAR NOT NULL, answer VARCHAR NOT NULL
 );
-CREATE TABLE answers (answer VARCHAR NOT NULL, identical BOOLEAN NOT NULL);
+CREATE TABLE answers (answer VARCHAR NOT NULL, bytes VARCHAR NOT NULL, identical BOOLEAN NOT NULL);
 CREATE TABLE metrics (answer VARCHAR NOT NULL, metric VARCHAR NOT NULL, value DOUBLE NOT NULL);
 CREATE TABLE verdicts (
   run VARCHAR NOT NULL, id VARCHAR NOT NULL, suite VARCHAR NOT NULL, target VARCHAR NOT NULL, "case" VARCHAR NOT NULL,
@@ -40,6 +40,6 @@ CREATE TABLE verdicts (
   status VARCHAR NOT NULL, rule VARCHAR NOT NULL
 );
 CREATE VIEW series AS
-  SELECT r.run, r.planned_at, r.judged_at, t.suite, t.target, t.tensor, m.metric, m.value, t.answer
-  FROM tensors t JOIN runs r USING (run) JOIN metrics m USING (answer);
+  SELECT r.run, r.planned_at, r.judged_at, t.suite, t.target, t.tensor, m.metric, m.value, t.answer, a.bytes
+  FROM tensors t JOIN runs r USING (run) JOIN answers a USING (answer) JOIN metrics m USING (answer);
 `;

@@ -1,3 +1,4 @@
+import { inLanes } from '../comparison/in-lanes.ts';
 import type { Attribution } from '../domain/attribution.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { HistoryRun, NightLine, SeriesPoint } from '../domain/history.ts';
@@ -28,8 +29,10 @@ import { toHistoryRun } from './history/to-history-run.ts';
 const MOST_TREND_RUNS = 60;
 const MOST_TRENDS = 600;
 
-/** Runs read before they are written together: a few hundred at a time fit into memory. */
-const BATCH = 200;
+/** Runs that are read at a time. */
+const LANES = 8;
+/** Suites on targets that are read before they are written together: so many fit into memory. */
+const BATCH = 20_000;
 
 /** What the history says of a run that it now keeps. */
 export interface Kept {
@@ -89,19 +92,25 @@ export async function importToHistory(
   onRun: (done: number) => void = () => {},
 ): Promise<{ readonly run: string; readonly reason: string }[]> {
   const skipped: { run: string; reason: string }[] = [];
-  for (let start = 0; start < runs.length; start += BATCH) {
-    const batch: HistoryRun[] = [];
-    for (const [at, run] of runs.slice(start, start + BATCH).entries()) {
-      try {
-        batch.push((await readHistoryRecord(run)) ?? (await madeOfFiles(run, await readVerdicts(run))));
-      } catch (error) {
-        // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
-        if (!(error instanceof UserError)) throw error;
-        skipped.push({ run: run.root, reason: `${error.code} ${error.message}` });
-      }
-      onRun(start + at + 1);
+  const read = async (run: RunFolder): Promise<HistoryRun | undefined> => {
+    try {
+      return readHistoryRecord(run) ?? (await madeOfFiles(run, await readVerdicts(run)));
+    } catch (error) {
+      // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
+      if (!(error instanceof UserError)) throw error;
+      skipped.push({ run: run.root, reason: `${error.code} ${error.message}` });
+      return undefined;
     }
+  };
+  let batch: HistoryRun[] = [];
+  for (let start = 0; start < runs.length; start += LANES) {
+    const found = await inLanes(runs.slice(start, start + LANES), LANES, read);
+    batch.push(...found.filter((run) => run !== undefined));
+    onRun(Math.min(start + LANES, runs.length));
+    const isLast = start + LANES >= runs.length;
+    if (!isLast && batch.reduce((sum, { targets }) => sum + targets.length, 0) < BATCH) continue;
     const whole = withoutDoubles(batch);
+    batch = [];
     await withHistory(file, (connection) => appendRuns(connection, whole));
   }
   return skipped;

@@ -45,6 +45,16 @@ describe('a mistake is told without a stack, exit 2', () => {
     expect(ended.stderr).toContain('task: {batchAxis: 0');
   });
 
+  test('a baseline that cannot be trusted, before anything is captured', async () => {
+    const work = await workFolder();
+    await mkdir(work.file('baselines/digits-int8'), { recursive: true });
+    await work.write('baselines/digits-int8/workstation.cpu@0.json', '<<<<<<< HEAD');
+    const ended = await work.run(['run', 'digits']);
+    expect(ended.code, ended.stderr).toBe(2);
+    expect(ended.stderr).toMatch(/E_BASELINE_DAMAGED .*baselines\/digits-int8\/workstation.cpu@0.json/);
+    expect(existsSync(work.file('reports/latest/captures'))).toBe(false);
+  });
+
   test('control characters in names are spelled, not obeyed', async () => {
     const work = await workFolder();
     const ended = await work.run(['run', 'dig\u001b[2Jits']);

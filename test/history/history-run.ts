@@ -13,9 +13,11 @@ export interface Night {
   readonly answers: Readonly<Record<string, string>>;
   readonly facts?: Readonly<Record<string, Partial<Record<EnvironmentFact, string>>>>;
   readonly maxSteps?: Readonly<Record<string, number>>;
+  /** By answer; its id unless told. */
+  readonly bytes?: Readonly<Record<string, string>>;
 }
 
-export function nightOf({ day, answers, facts = {}, maxSteps = {} }: Night): HistoryRun {
+export function nightOf({ day, answers, facts = {}, maxSteps = {}, bytes = {} }: Night): HistoryRun {
   const at = new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
   const targets = Object.keys(answers);
   const environment = (target: string) => ({
@@ -45,6 +47,7 @@ export function nightOf({ day, answers, facts = {}, maxSteps = {} }: Night): His
     environments: targets.map(environment),
     answers: [...new Set(Object.values(answers))].map((id) => ({
       id,
+      bytes: bytes[id] ?? id,
       identical: id === 'same',
       metrics: [{ metric: 'max_steps', value: maxSteps[id] ?? 0 }],
     })),

@@ -6,8 +6,12 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { appendRuns } from '../../harness/history/append-run.ts';
 import { withHistory } from '../../harness/history/open-history.ts';
+import { readNights } from '../../harness/history/read-nights.ts';
 import { readSeries } from '../../harness/history/read-series.ts';
+import { readSteps } from '../../harness/history/read-steps.ts';
 import { readTrends } from '../../harness/history/read-trends.ts';
+import { renderSeriesTable } from '../../harness/report/terminal/series-table.ts';
+import { attribute } from '../../harness/stages/history/attribute.ts';
 import { nightOf } from './history-run.ts';
 
 async function freshFile(): Promise<string> {
@@ -34,11 +38,11 @@ const countOf = (file: string, table: string) =>
     Number((await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)).getRowsJS()[0]![0]),
   );
 
-test('a series is read back oldest first, with the answer behind each value', async () => {
+test('a series is read back oldest first, with the bytes behind each value', async () => {
   const file = await freshFile();
   await append(file, ...nights(0, 3).reverse());
   const points = await series(file, { metric: 'max_steps', target: 'b/*' });
-  expect(points.map(({ run, value, answer }) => [run, value, answer])).toEqual([
+  expect(points.map(({ run, value, bytes }) => [run, value, bytes])).toEqual([
     ['night-0000', 1, 'x'],
     ['night-0001', 7, 'z'],
     ['night-0002', 1, 'x'],
@@ -70,6 +74,31 @@ test('trends are of what moved in the last runs up to one, with the runs where i
   expect(told.leftOut).toBe(0);
   expect((await trends('night-0000')).series).toEqual([]);
   expect(await trends('night-0003', { mostSeries: 0 })).toMatchObject({ series: [], leftOut: 1 });
+});
+
+test('the same bytes measured otherwise have not moved', async () => {
+  const file = await freshFile();
+  const answers = ['first', 'relabelled', 'changed'];
+  const bytes = { first: 'b1', relabelled: 'b1', changed: 'b2' };
+  const maxSteps = { first: 1, relabelled: 2, changed: 2 };
+  await append(
+    file,
+    ...answers.map((answer, day) => nightOf({ day, answers: { 'a/cpu': answer }, bytes, maxSteps })),
+  );
+  await withHistory(file, async (connection) => {
+    const nights = await readNights(connection, { limit: 9 });
+    expect(nights.map(({ moved }) => moved)).toEqual([1, 0, 0]);
+    const movedIn = async (run: string) => attribute(run, await readSteps(connection, run)).moved.length;
+    expect([await movedIn('night-0001'), await movedIn('night-0002')]).toEqual([0, 1]);
+    const query = { metrics: ['max_steps'], mostRuns: 9, mostSeries: 9 };
+    expect((await readTrends(connection, { run: 'night-0001', ...query })).series).toEqual([]);
+    expect((await readTrends(connection, { run: 'night-0002', ...query })).series).toMatchObject([
+      { values: [1, 2, 2], changes: [2] },
+    ]);
+  });
+  const points = await series(file, { metric: 'max_steps' });
+  const [, line, marks] = renderSeriesTable(points, { columns: 80, ascii: false }).split('\n');
+  expect(marks?.indexOf('^')).toBe(line!.indexOf('▁██') + 2);
 });
 
 test('nights that answer alike add no answer', async () => {
@@ -164,6 +193,15 @@ test('a newer history is refused', async () => {
   await expect(append(file, ...nights(0, 1))).rejects.toMatchObject({
     code: 'E_HISTORY_NEWER',
     message: expect.stringContaining('99'),
+  });
+});
+
+test('an older history is refused with the way to build it anew', async () => {
+  const file = await freshFile();
+  await withHistory(file, (connection) => connection.run('UPDATE history SET version = 1'));
+  await expect(append(file, ...nights(0, 1))).rejects.toMatchObject({
+    code: 'E_HISTORY_OLDER',
+    remedies: ['move it away and build it anew from the runs:  fleetdiff history --import reports'],
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type ApproveRequest, approveRun } from '../../harness/stages/approve.ts';
@@ -120,6 +120,49 @@ test.for(['edited', 'lost'] as const)('an answer that was %s is mended by approv
   expect(await readdir(folder)).toEqual(names);
   expect(await readFile(file, 'utf8')).toBe(text);
   await expect(judgeRun(recording.folder, recording.workFolder, NOW)).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test('a baseline that a merge left in conflict is written anew, and takes no answer of others with it', async () => {
+  const recording = await judgedRecording();
+  const { approved } = await approve(recording);
+  const [own, other] = approved.map(({ file }) => path.join(recording.workFolder, file)) as [string, string];
+  const texts = await Promise.all([own, other].map((file) => readFile(file, 'utf8')));
+  const answers = await filesIn(path.join(recording.workFolder, 'baselines/quarters/answers'));
+  for (const [at, file] of [own, other].entries())
+    await writeFile(file, `<<<<<<< ours\n${texts[at]}=======\n${texts[at]}>>>>>>> theirs\n`);
+  const judged = () => judgeRun(recording.folder, recording.workFolder, NOW);
+  await expect(judged()).rejects.toMatchObject({
+    code: 'E_BASELINE_DAMAGED',
+    place: { file: [own, other].sort()[0] },
+  });
+  const mended = await approve(recording, { isWanted: (target) => target === approved[0]!.target });
+  expect(mended.approved.map(({ change }) => change)).toEqual(['new']);
+  expect(await readFile(own, 'utf8')).toBe(texts[0]);
+  // What the other one names cannot be read, so nothing is known to be unnamed.
+  expect(await filesIn(path.join(recording.workFolder, 'baselines/quarters/answers'))).toEqual(answers);
+  await expect(judged()).rejects.toMatchObject({
+    code: 'E_BASELINE_DAMAGED',
+    place: { file: other },
+    remedies: [
+      expect.stringContaining(`git log --all -- ${other}`),
+      expect.stringContaining(`--baselines ${path.join(recording.workFolder, 'baselines')}`),
+    ],
+  });
+  await approve(recording);
+  await expect(judged()).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test('a baseline that is called after another target is told with the name that it should have', async () => {
+  const recording = await judgedRecording();
+  const [first] = (await approve(recording)).approved;
+  const own = path.join(recording.workFolder, first!.file);
+  const other = path.join(path.dirname(own), 'nobody.cpu@x86_64-000000.json');
+  await rename(own, other);
+  await expect(judgeRun(recording.folder, recording.workFolder, NOW)).rejects.toMatchObject({
+    code: 'E_BASELINE_DAMAGED',
+    place: { file: other },
+    remedies: [expect.stringContaining(path.basename(own)), 'or remove it'],
+  });
 });
 
 test('a suite whose reference proves nothing has nothing to approve', async () => {

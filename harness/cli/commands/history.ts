@@ -125,13 +125,13 @@ async function showSeries(metric: string, options: HistoryOptions): Promise<void
 }
 
 function printSeriesCsv(points: readonly SeriesPoint[]): void {
-  const head = ['run', 'judged at', 'suite', 'target', 'tensor', 'metric', 'value', 'answer'] as const;
-  const rows = points.map(({ run, judgedAt, suite, target, tensor, metric, value, answer }) => [
+  const head = ['run', 'judged at', 'suite', 'target', 'tensor', 'metric', 'value', 'bytes'] as const;
+  const rows = points.map(({ run, judgedAt, suite, target, tensor, metric, value, bytes }) => [
     neutraliseFormula(run),
     judgedAt,
     ...[suite, target, tensor, metric].map(neutraliseFormula),
     value,
-    answer,
+    bytes,
   ]);
   process.stdout.write(stringify([head, ...rows], { record_delimiter: 'windows' }));
 }

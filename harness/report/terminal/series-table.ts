@@ -46,9 +46,9 @@ function linesOf(series: readonly SeriesPoint[], nameColumns: number, sparkColum
     changeOf(series.at(-2), last),
   ].join('  ');
   const offset = series.length - shown.length;
-  const marks = shown.map(({ answer }, at) => {
+  const marks = shown.map(({ bytes }, at) => {
     const before = series[offset + at - 1];
-    return before !== undefined && before.answer !== answer ? '^' : ' ';
+    return before !== undefined && before.bytes !== bytes ? '^' : ' ';
   });
   return marks.includes('^') ? [line, `${' '.repeat(nameColumns + 3)}${marks.join('')}`] : [line];
 }
@@ -59,7 +59,7 @@ function changeOf(before: SeriesPoint | undefined, last: SeriesPoint): string {
     const { actual } = formatBareActualAndLimit(last.metric, before.value, last.value);
     return `was ${actual}`;
   }
-  return before.answer === last.answer ? 'same' : 'other bytes';
+  return before.bytes === last.bytes ? 'same' : 'other bytes';
 }
 
 /** Eight heights from the least to the greatest finite value; a level line is low; `×` is NaN. */

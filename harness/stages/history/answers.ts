@@ -7,10 +7,9 @@ import { type Compared, pooledMetrics } from '../judge/measured.ts';
 export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | undefined {
   const compared = comparisons.filter((each): each is Compared => each.status === 'compared');
   if (compared.length === 0 || compared.length < comparisons.length) return undefined;
-  // The same bytes of another tensor, or held against other labels, are another answer.
-  const parts = compared.map(({ suite, tensor, case: name, dtype, shape, digest, metrics, decisions }) => {
-    const { flipped: _, ...numbers } = decisions ?? { flipped: [] };
-    return JSON.stringify([
+  // The same bytes of another tensor are another answer; so are those that were measured otherwise.
+  const bytes = hashOf(
+    compared.map(({ suite, tensor, case: name, dtype, shape, digest }) => [
       name,
       suite,
       tensor,
@@ -18,13 +17,21 @@ export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | un
       shape,
       digest.reference,
       digest.candidate,
-      metrics,
-      numbers,
-    ]);
+    ]),
+  );
+  const measured = compared.map(({ case: name, metrics, decisions }) => {
+    const { flipped: _, ...numbers } = decisions ?? { flipped: [] };
+    return [name, metrics, numbers];
   });
   return {
-    id: createHash('sha256').update(parts.sort().join('\n')).digest('hex').slice(0, 32),
+    id: hashOf([[bytes], ...measured]),
+    bytes,
     identical: compared.every(({ identical }) => identical),
     metrics: pooledMetrics(compared),
   };
+}
+
+function hashOf(parts: readonly (readonly unknown[])[]): string {
+  const texts = parts.map((part) => JSON.stringify(part)).sort();
+  return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);
 }

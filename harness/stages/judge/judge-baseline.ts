@@ -1,4 +1,4 @@
-import type { Baseline, BaselineAnswer, BaselineBook } from '../../domain/baseline.ts';
+import type { BaselineAnswer, BaselineBook } from '../../domain/baseline.ts';
 import { metricDefinition } from '../../domain/metrics.ts';
 import { ranAsRequested } from '../../domain/placement.ts';
 import { fromJsonNumber, type Verdict } from '../../domain/run-files.ts';
@@ -6,6 +6,7 @@ import { baselineAnswerOf, baselinePlacementOf } from '../baseline/approved-answ
 import { environmentClassOf } from '../baseline/environment-class.ts';
 import { applyWaivers } from './apply-waivers.ts';
 import { changeOf, changeWords, listed, type MetricMoves } from './baseline-change.ts';
+import { classChange } from './class-change.ts';
 import type { TargetCase } from './judge-target.ts';
 import { aggregate, type Compared, isWorse, metricValue } from './measured.ts';
 import { limitedMetrics, matchingRules } from './resolve-rule.ts';
@@ -148,6 +149,8 @@ function judgeTensor(
     held(target, tensor, metric, actual, message, baseline);
   const worse = words.worse.length;
   const changed = change.unapproved.length + change.moved.length;
+  const classes =
+    isSameModel && change.unapproved.length > 0 ? classChange(tensor, approved, baseline) : undefined;
   return [
     ...(isSameModel ? verdict('changed_answers', changed, words.changed) : []),
     ...(isSameModel && change.diverged.length > 0
@@ -164,9 +167,7 @@ function judgeTensor(
           worse > 0 ? `${words.worse.join(', ')}${isSameModel ? words.reference : ''}` : words.better,
         )
       : []),
-    ...(isSameModel && change.unapproved.length > 0
-      ? judgeClass(target, tensor, approved, baseline, verdict)
-      : []),
+    ...(classes === undefined ? [] : verdict('class_changes', classes.count, classes.words)),
   ];
 }
 
@@ -214,41 +215,6 @@ function movesOf(
     else if (isWorse(metric, from, to)) better.push(words);
   }
   return { worse, better };
-}
-
-/** Whom it agreed with when approved, and whom it agrees with now, among the targets of which both are known. */
-function judgeClass(
-  target: TargetCase,
-  tensor: string,
-  { book, ofSuite, peers, environments }: Approved,
-  baseline: Entry,
-  verdict: (metric: string, actual: number, message: string | undefined) => readonly Verdict[],
-): readonly Verdict[] {
-  // Without the metrics: those of equal bytes differ where another fleetdiff or another reference gave them.
-  const bytesOf = (entry: Baseline) => {
-    const id = entry.answers.find((each) => each.tensor === tensor)?.answer;
-    const cases = id === undefined ? undefined : book.answers.get(id)?.cases;
-    return JSON.stringify(cases?.map(({ case: name, answers }) => [name, answers]));
-  };
-  const own = bytesOf(baseline);
-  const others = ofSuite.filter(
-    (each) => each.target !== target.target && environments.get(each.target) === each.environment.id,
-  );
-  const known = new Set(others.map((each) => each.target));
-  const before = new Set(others.filter((each) => bytesOf(each) === own).map((each) => each.target));
-  const now = new Set(peers(tensor).filter((name) => known.has(name)));
-  const left = [...before].filter((name) => !now.has(name));
-  const joined = [...now].filter((name) => !before.has(name));
-  if (left.length + joined.length === 0) return [];
-  const message = [
-    left.length > 0 ? `no longer agrees with ${listed(left)}` : undefined,
-    joined.length > 0 ? `now agrees with ${listed(joined)}` : undefined,
-  ];
-  return verdict(
-    'class_changes',
-    left.length + joined.length,
-    message.filter((part) => part !== undefined).join('; '),
-  );
 }
 
 /** One verdict against the baseline, under the budgets' own limits and waivers for its metric. */

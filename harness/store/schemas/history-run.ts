@@ -63,6 +63,7 @@ export const historyRunSchema: z.ZodType<HistoryRecord> = z
       answers: z.array(
         z.object({
           id: text,
+          bytes: text,
           identical: z.boolean(),
           metrics: z.array(z.object({ metric: text, value: jsonNumber })),
         }),
