@@ -16,5 +16,12 @@ export function ranAsRequested(requested: string, provider: string): boolean {
 /** Nodes that ran on another provider than the one asked for; NaN when nobody attested where they ran. */
 export function fallbackNodes(placement: Placement): number {
   if (placement.status !== 'attested' || placement.nodes.length === 0) return Number.NaN;
-  return placement.nodes.filter((node) => !ranAsRequested(placement.requested, node.provider)).length;
+  const known = fallbacks.get(placement);
+  if (known !== undefined) return known;
+  const count = placement.nodes.filter((node) => !ranAsRequested(placement.requested, node.provider)).length;
+  fallbacks.set(placement, count);
+  return count;
 }
+
+/** Targets of a large fleet whose nodes ran alike hold one placement. */
+const fallbacks = new WeakMap<Placement, number>();

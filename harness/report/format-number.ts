@@ -31,6 +31,7 @@ export function formatNumber(value: JsonNumber | null, digits = DIGITS): string 
 /** A share of 1 in percent; never rounded up to 100 % nor down to 0 %. */
 export function formatShare(value: JsonNumber | null, digits = DIGITS): string {
   if (typeof value !== 'number') return formatNumber(value);
+  if (value === 0) return `${formatNumber(value)} %`;
   for (let precision = digits; precision <= MOST_DIGITS; precision++) {
     const percent = Number((value * 100).toPrecision(precision));
     if ((percent !== 100 || value === 1) && percent !== 0) return `${formatNumber(percent, precision)} %`;

@@ -172,8 +172,9 @@ function placeOf({ rule }: Verdict): string {
 
 /** What a test says beside its name. */
 function content(verdict: Verdict, finding: Finding | undefined, entry: SuiteTarget): string {
-  const message = attribute(summaryOf(verdict));
-  const text = finding === undefined ? summaryOf(verdict) : toldInFull(finding, verdict);
+  const summary = summaryOf(verdict);
+  const message = attribute(summary);
+  const text = finding === undefined ? summary : toldInFull(finding, verdict);
   switch (verdict.status) {
     case 'FAIL':
       return `      <failure type="FAIL" message="${message}">${escapeXml(text)}</failure>`;

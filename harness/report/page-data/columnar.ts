@@ -20,7 +20,8 @@ export function toColumns(rows: readonly unknown[]): Columns {
   if (rows.length === 0 || !rows.every(isRecord)) return { rows: rows as readonly Json[] };
   const columns = new Map<string, { has: Uint8Array; values: unknown[] }>();
   for (const [index, row] of rows.entries()) {
-    for (const [key, value] of Object.entries(row)) {
+    for (const key of Object.keys(row)) {
+      const value = row[key];
       if (value === undefined) continue;
       let column = columns.get(key);
       if (column === undefined) {

@@ -1,12 +1,11 @@
 import type { EquivalenceClass } from '../../domain/run-files.ts';
 import type { ReportInput } from '../report-input.ts';
-import { pairKey, type SuiteTarget } from '../suite-targets.ts';
+import type { SuiteTarget } from '../suite-targets.ts';
 import { referenceWords } from '../wording.ts';
 import type { ClassHead, SuiteHead, TensorClasses } from './page-data.ts';
 
 /** In the plan's order. */
 export function suiteHeads(input: ReportInput, targets: readonly SuiteTarget[]): SuiteHead[] {
-  const indexOf = targetIndex(targets);
   return input.plan.suites.map((suite) => {
     const { task, model, budgets } = suite;
     const equivalence = input.equivalence.suites.find((each) => each.suite === suite.name);
@@ -18,7 +17,7 @@ export function suiteHeads(input: ReportInput, targets: readonly SuiteTarget[]):
       reference: referenceWords(suite),
       cases: suite.cases.length,
       outputs: model.facts.outputs,
-      classes: classHeads(suite.name, equivalence?.overall ?? [], indexOf),
+      classes: classHeads(equivalence?.overall ?? [], targetIndex(targets, suite.name)),
       fusions: placement?.fusions ?? [],
       ...(budgets === undefined ? {} : { budgets: budgets.path }),
       ...(placement?.fusionsUnknown === undefined ? {} : { fusionsUnknown: placement.fusionsUnknown }),
@@ -41,26 +40,26 @@ export function tensorClasses(
   suite: string,
   targets: readonly SuiteTarget[],
 ): TensorClasses[] {
-  const indexOf = targetIndex(targets);
+  const indexOf = targetIndex(targets, suite);
   const tensors = input.equivalence.suites.find((each) => each.suite === suite)?.tensors ?? [];
-  return tensors.map(({ tensor, classes }) => ({ tensor, classes: classHeads(suite, classes, indexOf) }));
+  return tensors.map(({ tensor, classes }) => ({ tensor, classes: classHeads(classes, indexOf) }));
 }
 
-function classHeads(
-  suite: string,
-  classes: readonly EquivalenceClass[],
-  indexOf: (suite: string, target: string) => number | undefined,
-): ClassHead[] {
+function classHeads(classes: readonly EquivalenceClass[], indexOf: ReadonlyMap<string, number>): ClassHead[] {
   return classes
     .map(({ id, reference, targets }) => ({
       id,
       reference,
-      targets: targets.flatMap((target) => indexOf(suite, target) ?? []),
+      targets: targets.flatMap((target) => indexOf.get(target) ?? []),
     }))
     .sort((left, right) => right.targets.length - left.targets.length);
 }
 
-function targetIndex(targets: readonly SuiteTarget[]): (suite: string, target: string) => number | undefined {
-  const indices = new Map(targets.map((target, index) => [pairKey(target), index]));
-  return (suite, target) => indices.get(pairKey({ suite, target }));
+/** Indices of the suite's targets among all. */
+function targetIndex(targets: readonly SuiteTarget[], suite: string): ReadonlyMap<string, number> {
+  return new Map(
+    targets.flatMap((each, index): [string, number][] =>
+      each.suite === suite ? [[each.target, index]] : [],
+    ),
+  );
 }

@@ -102,10 +102,17 @@ function withoutBulk(capture: Capture): NonNullable<TargetDetail['capture']> {
   return rest;
 }
 
+/** Targets whose nodes ran alike hold one placement: it is summarized once. */
+const summaries = new WeakMap<Placement, Pick<TargetDetail, 'placement' | 'elsewhere'>>();
+
 function placementOf(placement: Placement): Pick<TargetDetail, 'placement' | 'elsewhere'> {
+  const known = summaries.get(placement);
+  if (known !== undefined) return known;
   const elsewhere = placement.nodes.filter(({ provider }) => !ranAsRequested(placement.requested, provider));
-  return {
+  const summary = {
     placement: summarizePlacement(placement),
     ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.slice(0, MOST_NODES) }),
   };
+  summaries.set(placement, summary);
+  return summary;
 }
