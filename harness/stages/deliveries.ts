@@ -64,10 +64,13 @@ export function readDeliveries(
   return inLanes(wanted, LANES, (planned) => readDelivery(run, ledger, planned));
 }
 
-/** The captures that can be read at all, failed and skipped ones among them, for the report to show. */
-export async function readableCaptures(run: RunFolder, plan: Plan): Promise<readonly Capture[]> {
+/** Of some planned captures those that can be read at all, failed and skipped ones among them. */
+export async function readableCaptures(
+  run: RunFolder,
+  planned: readonly PlannedCapture[],
+): Promise<readonly Capture[]> {
   const known: KnownParts = knownParts();
-  const captures = await inLanes(plan.captures, LANES, async ({ target, suite }) => {
+  const captures = await inLanes(planned, LANES, async ({ target, suite }) => {
     try {
       return await readCapture(run, target, suite, known);
     } catch (error) {

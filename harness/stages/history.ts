@@ -12,7 +12,7 @@ import { type NightsQuery, readNights } from '../history/read-nights.ts';
 import { readSeries, type SeriesQuery } from '../history/read-series.ts';
 import { readSteps } from '../history/read-steps.ts';
 import { readTrends as readRecentTrends } from '../history/read-trends.ts';
-import { readHistoryRecord, writeHistoryRecord } from '../store/history-record.ts';
+import { readHistoryRecord } from '../store/history-record.ts';
 import {
   readComparisons,
   readPlan,
@@ -45,15 +45,14 @@ export interface Kept {
 }
 
 /**
- * Adds a judged run to the history, in the place of the one of its name. What it added stands in history.json in its folder, what the
- * history says of it in attribution.json and trends.json.
+ * Adds a judged run to the history, in the place of the one of its name. What the history says of it stands in attribution.json and
+ * trends.json in its folder.
  * @param file `history.duckdb`
  */
 export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
   const verdicts = await readVerdicts(run);
   const metrics = heldMetrics(verdicts);
-  const read = await madeOfFiles(run, verdicts);
-  await writeHistoryRecord(run, read);
+  const read = readHistoryRecord(run) ?? (await madeOfFiles(run, verdicts));
   return withHistory(file, async (connection) => {
     await appendRuns(connection, [read]);
     const [before] = await readNights(connection, { limit: 1, before: read.run });
@@ -142,7 +141,7 @@ async function madeOfFiles(run: RunFolder, verdicts: Verdicts): Promise<HistoryR
   const plan = await readPlan(run);
   return toHistoryRun({
     plan,
-    captures: await readableCaptures(run, plan),
+    captures: await readableCaptures(run, plan.captures),
     comparisons: await readComparisons(run),
     verdicts,
   });

@@ -23,9 +23,10 @@ import { DEFAULT_TOLERANCES } from '../numerics/default-tolerances.ts';
 import { readBaselines } from '../store/baselines.ts';
 import { readComparisons, readDeterminism, readPlan, writeVerdicts } from '../store/run-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { environmentClassOf } from './baseline/environment-class.ts';
-import { answerOf, distinctAnswers, distinctOutputs, repeatsOf } from './compare/answers.ts';
+import { distinctOutputs } from './compare/answers.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
+import { writeRecord } from './history/write-record.ts';
+import { approvedBySuite } from './judge/approved-by-suite.ts';
 import { judgeAlike } from './judge/judge-alike.ts';
 import { type Approved, judgeUncaptured } from './judge/judge-baseline.ts';
 import type { TargetCase } from './judge/judge-target.ts';
@@ -89,7 +90,7 @@ export function judge(input: JudgeInput): Verdicts {
   );
 }
 
-/** The stage: reads plan, comparisons and budgets, writes verdicts. Budgets that have changed since the plan count as they are now. */
+/** The stage: reads plan, comparisons and budgets, writes verdicts, and what a history keeps of the run. Budgets that have changed since the plan count as they are now. */
 export async function judgeRun(
   run: RunFolder,
   workFolder: string,
@@ -97,10 +98,12 @@ export async function judgeRun(
   baselines: string = BASELINES,
 ): Promise<Verdicts> {
   const plan = await readPlan(run);
+  const deliveries = await readDeliveries(run, plan);
+  const comparisons = await readComparisons(run);
   const verdicts = judge({
     plan,
-    deliveries: await readDeliveries(run, plan),
-    comparisons: await readComparisons(run),
+    deliveries,
+    comparisons,
     determinism: await readDeterminism(run),
     budgets: await readBudgets(plan, workFolder),
     baselines: await readBaselines(
@@ -113,6 +116,7 @@ export async function judgeRun(
     now,
   });
   await writeVerdicts(run, verdicts);
+  await writeRecord(run, plan, deliveries, comparisons, verdicts);
   return verdicts;
 }
 
@@ -196,60 +200,6 @@ function judgeDelivery(
     matches: input.matches,
     approved: approvedOf(planned.suite, planned.target),
   });
-}
-
-/** Who agrees with whom is asked only where an approved answer changed, and then once for each tensor. */
-function approvedBySuite(
-  book: BaselineBook,
-  candidates: readonly Delivery[],
-): (suite: string, target: TargetName) => Approved {
-  const bySuite = groupBy(book.baselines, ({ suite }) => suite);
-  const known = new Map<string, ReadonlyMap<TargetName, string>>();
-  const environments = new Map(
-    [...bySuite.keys()].map((suite) => [suite, environmentsOf(candidates, suite)] as const),
-  );
-  const answersTo = (suite: string, tensor: string) => {
-    const key = `${suite}\0${tensor}`;
-    const found = known.get(key) ?? answersOf(candidates, suite, tensor);
-    known.set(key, found);
-    return found;
-  };
-  return (suite, target) => ({
-    book,
-    ofSuite: bySuite.get(suite) ?? [],
-    environments: environments.get(suite) ?? new Map(),
-    peers: (tensor) => {
-      const answers = answersTo(suite, tensor);
-      const own = answers.get(target);
-      return [...answers].flatMap(([name, answer]) => (answer === own ? [name] : []));
-    },
-  });
-}
-
-function environmentsOf(candidates: readonly Delivery[], suite: string): ReadonlyMap<TargetName, string> {
-  return new Map(
-    candidates.flatMap((delivery): [TargetName, string][] =>
-      delivery.status === 'captured' && delivery.planned.suite === suite
-        ? [[delivery.planned.target, environmentClassOf(delivery.capture.provenance.device).id]]
-        : [],
-    ),
-  );
-}
-
-function answersOf(
-  candidates: readonly Delivery[],
-  suite: string,
-  tensor: string,
-): ReadonlyMap<TargetName, string> {
-  return new Map(
-    candidates.flatMap((delivery): [TargetName, string][] => {
-      if (delivery.status !== 'captured' || delivery.planned.suite !== suite) return [];
-      const answers = delivery.capture.cases.map((entry) =>
-        distinctAnswers(repeatsOf(entry, tensor)).map(answerOf).sort().join(' '),
-      );
-      return [[delivery.planned.target, answers.join('\n')]];
-    }),
-  );
 }
 
 /** Approved targets that are not in the fleet any more, or were skipped. */

@@ -59,7 +59,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const trends = await readTrends(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
-  const captures = await readableCaptures(run, plan);
+  const captures = await readableCaptures(run, plan.captures);
   return {
     plan,
     captures,

@@ -5,12 +5,27 @@ import { UserError } from '../domain/user-error.ts';
 import { fileError } from './file-error.ts';
 import { checkJson, writeJsonFile } from './json-file.ts';
 import { type RunFolder, runPaths } from './run-folder.ts';
-import { historyRecordFile } from './schemas/history-run.ts';
+import type { HistoryRecord } from './schemas/history-run.ts';
 import { SCHEMAS } from './schemas.ts';
 
 /** Of these verdicts, and of no others: who judges the run again makes it anew. */
 export async function writeHistoryRecord(run: RunFolder, history: HistoryRun): Promise<void> {
-  await writeJsonFile(runPaths.history(run), historyRecordFile(verdictsSha256(run), history));
+  await writeJsonFile(runPaths.history(run), recordOf(verdictsSha256(run), history));
+}
+
+function recordOf(verdicts: string, { targets, ...rest }: HistoryRun): HistoryRecord {
+  const sheetOf = new Map<HistoryRun['targets'][number]['tensors'], number>();
+  for (const { tensors } of targets) if (!sheetOf.has(tensors)) sheetOf.set(tensors, sheetOf.size);
+  return {
+    schemaVersion: 1,
+    kind: 'history-run',
+    verdictsSha256: verdicts,
+    history: {
+      ...rest,
+      sheets: [...sheetOf.keys()],
+      targets: targets.map(({ tensors, ...target }) => ({ ...target, sheet: sheetOf.get(tensors)! })),
+    },
+  };
 }
 
 /** What the history keeps of a run, without its other files; undefined where it is to be made of them. */
@@ -18,12 +33,21 @@ export function readHistoryRecord(run: RunFolder): HistoryRun | undefined {
   const file = runPaths.history(run);
   try {
     const record = checkJson(bytesOf(file), file, 'history-run', SCHEMAS['history-run']);
-    return record.verdictsSha256 === verdictsSha256(run) ? record.history : undefined;
+    return record.verdictsSha256 === verdictsSha256(run) ? historyOf(record) : undefined;
   } catch (error) {
     // Nothing is lost with it, and what is wrong with the others is said when they are read.
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+/** undefined: a target names a sheet that is not there. */
+function historyOf({ history: { sheets, targets, ...rest } }: HistoryRecord): HistoryRun | undefined {
+  if (targets.some(({ sheet }) => sheets[sheet] === undefined)) return undefined;
+  return {
+    ...rest,
+    targets: targets.map(({ sheet, ...target }) => ({ ...target, tensors: sheets[sheet]! })),
+  };
 }
 
 function verdictsSha256(run: RunFolder): string {

@@ -41,6 +41,7 @@ const FILES: readonly { readonly kind: Kind; readonly file: string }[] = [
       file: `${kind}.json`,
     }),
   ),
+  { kind: 'history-run', file: 'history.json' },
 ];
 
 const read = async (file: string): Promise<unknown> =>

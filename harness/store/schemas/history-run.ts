@@ -3,12 +3,18 @@ import { ENVIRONMENT_FACTS, type EnvironmentFact, type HistoryRun } from '../../
 import { count, head, jsonNumber, sha256, text } from './parts.ts';
 import { exitCode, status } from './verdicts.ts';
 
+type Target = HistoryRun['targets'][number];
+
 /** What of a run a history keeps, and of which verdicts.json it was made. */
 export interface HistoryRecord {
   readonly schemaVersion: 1;
   readonly kind: 'history-run';
   readonly verdictsSha256: string;
-  readonly history: HistoryRun;
+  readonly history: Omit<HistoryRun, 'targets'> & {
+    /** What targets answered. Those that gave the same answers name the same sheet. */
+    readonly sheets: readonly Target['tensors'][];
+    readonly targets: readonly (Omit<Target, 'tensors'> & { readonly sheet: number })[];
+  };
 }
 
 const answersByTensor = z.array(z.object({ tensor: text, answer: text }));
@@ -56,7 +62,6 @@ export const historyRunSchema: z.ZodType<HistoryRecord> = z
       planHash: text,
       harness: text,
       exitCode,
-      /** Targets that gave the same answers name the same sheet. */
       sheets: z.array(answersByTensor),
       targets: z.array(targetInRun),
       environments: z.array(z.object({ id: text, facts })),
@@ -71,31 +76,4 @@ export const historyRunSchema: z.ZodType<HistoryRecord> = z
       verdicts: z.array(historyVerdict),
     }),
   })
-  .transform(({ history: { sheets, targets, ...history }, ...rest }, context) => {
-    if (targets.some(({ sheet }) => sheets[sheet] === undefined))
-      context.addIssue({ code: 'custom', message: 'a target names a sheet that is not there' });
-    return {
-      ...rest,
-      history: {
-        ...history,
-        targets: targets.map(({ sheet, ...target }) => ({ ...target, tensors: sheets[sheet] ?? [] })),
-      },
-    };
-  })
   .meta({ title: 'history.json', description: 'What of a run a history keeps.' });
-
-/** The form that the schema reads. */
-export function historyRecordFile(verdictsSha256: string, { targets, ...rest }: HistoryRun): object {
-  const sheetOf = new Map<HistoryRun['targets'][number]['tensors'], number>();
-  for (const { tensors } of targets) if (!sheetOf.has(tensors)) sheetOf.set(tensors, sheetOf.size);
-  return {
-    schemaVersion: 1,
-    kind: 'history-run',
-    verdictsSha256,
-    history: {
-      ...rest,
-      sheets: [...sheetOf.keys()],
-      targets: targets.map(({ tensors, ...target }) => ({ ...target, sheet: sheetOf.get(tensors) })),
-    },
-  };
-}

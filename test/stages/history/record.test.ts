@@ -49,6 +49,15 @@ const appended = async (file: string, text: string) =>
 test.for<readonly [string, Change]>([
   ['alone', async (at) => Promise.all([rm(at('comparisons.json')), rm(at('plan.json'))])],
   ['lost: made of the other files', (at) => rm(at('history.json'))],
+  [
+    'without a sheet that a target names: made of the other files',
+    async (at) => {
+      const text = await readFile(at('history.json'), 'utf8');
+      const other = text.replace(/"sheet": 0/, '"sheet": 99');
+      expect(other).not.toBe(text);
+      await writeFile(at('history.json'), other);
+    },
+  ],
   ['damaged: made of the other files', (at) => appended(at('history.json'), '}')],
   [
     'of other verdicts: made of the other files',

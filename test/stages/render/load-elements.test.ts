@@ -16,7 +16,7 @@ async function openLoader({ run }: Recording) {
   const plan = await readPlan(folder);
   const load = elementLoader(
     plan,
-    await readableCaptures(folder, plan),
+    await readableCaptures(folder, plan.captures),
     openBlobStore(runPaths.blobs(folder)),
   );
   return { folder, load, comparisons: comparisons.comparisons };
