@@ -52,7 +52,7 @@ export interface Kept {
 export async function keepRun(file: string, run: RunFolder): Promise<Kept> {
   const verdicts = await readVerdicts(run);
   const metrics = heldMetrics(verdicts);
-  const read = readHistoryRecord(run) ?? (await madeOfFiles(run, verdicts));
+  const read = (await readHistoryRecord(run)) ?? (await madeOfFiles(run, verdicts));
   return withHistory(file, async (connection) => {
     await appendRuns(connection, [read]);
     const [before] = await readNights(connection, { limit: 1, before: read.run });
@@ -93,7 +93,7 @@ export async function importToHistory(
   const skipped: { run: string; reason: string }[] = [];
   const read = async (run: RunFolder): Promise<HistoryRun | undefined> => {
     try {
-      return readHistoryRecord(run) ?? (await madeOfFiles(run, await readVerdicts(run)));
+      return (await readHistoryRecord(run)) ?? (await madeOfFiles(run, await readVerdicts(run)));
     } catch (error) {
       // What is wrong with the files of a run is said of that run; a defect of ours is not hidden.
       if (!(error instanceof UserError)) throw error;

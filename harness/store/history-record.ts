@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HistoryRun } from '../domain/history.ts';
 import { UserError } from '../domain/user-error.ts';
@@ -10,7 +10,7 @@ import { SCHEMAS } from './schemas.ts';
 
 /** Of these verdicts, and of no others: who judges the run again makes it anew. */
 export async function writeHistoryRecord(run: RunFolder, history: HistoryRun): Promise<void> {
-  await writeJsonFile(runPaths.history(run), recordOf(verdictsSha256(run), history));
+  await writeJsonFile(runPaths.history(run), recordOf(await verdictsSha256(run), history));
 }
 
 function recordOf(verdicts: string, { targets, ...rest }: HistoryRun): HistoryRecord {
@@ -29,11 +29,13 @@ function recordOf(verdicts: string, { targets, ...rest }: HistoryRun): HistoryRe
 }
 
 /** What the history keeps of a run, without its other files; undefined where it is to be made of them. */
-export function readHistoryRecord(run: RunFolder): HistoryRun | undefined {
+export async function readHistoryRecord(run: RunFolder): Promise<HistoryRun | undefined> {
   const file = runPaths.history(run);
   try {
-    const record = checkJson(bytesOf(file), file, 'history-run', SCHEMAS['history-run']);
-    return record.verdictsSha256 === verdictsSha256(run) ? historyOf(record) : undefined;
+    const bytes = bytesOf(file);
+    const verdicts = verdictsSha256(run);
+    const record = checkJson(bytes, file, 'history-run', SCHEMAS['history-run']);
+    return record.verdictsSha256 === (await verdicts) ? historyOf(record) : undefined;
   } catch (error) {
     // Nothing is lost with it, and what is wrong with the others is said when they are read.
     if (error instanceof UserError) return undefined;
@@ -50,8 +52,10 @@ function historyOf({ history: { sheets, targets, ...rest } }: HistoryRecord): Hi
   };
 }
 
-function verdictsSha256(run: RunFolder): string {
-  return hash('sha256', bytesOf(runPaths.verdicts(run)), 'hex');
+/** Hashed on another thread, while this one reads on. */
+function verdictsSha256(run: RunFolder): Promise<string> {
+  const bytes = bytesOf(runPaths.verdicts(run));
+  return webcrypto.subtle.digest('SHA-256', bytes).then((digest) => Buffer.from(digest).toString('hex'));
 }
 
 /** At once: through promises, thousands of small files take several times as long. */

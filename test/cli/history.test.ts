@@ -89,6 +89,25 @@ test('imported nights: the last ones, a series that marks other bytes, and why',
   expect(JSON.parse(quiet.stdout)).toMatchObject({ kind: 'attribution', moved: [], unmoved: 4, causes: [] });
 });
 
+test('what is asked beside an import is told of what it added, alone on stdout', async () => {
+  const folder = await folderOfNights(false, true);
+  const metric = ['--metric', 'max_abs', '--target', 'board/*', '--tensor', 'scores'];
+  const asked = await run(folder, ['history', '--import', 'reports', ...metric, '--json']);
+  expect(JSON.parse(asked.stdout).points).toHaveLength(2);
+  expect(asked.stderr).toBe('2 runs added to reports/history.duckdb\n');
+  const why = await run(folder, ['history', '--import', 'reports', '--why']);
+  expect(why.stdout).toMatch(/^1 of 4 targets moved in night-2\./);
+});
+
+test('a run whose files are damaged in two places is skipped, and the others are added', async () => {
+  const folder = await folderOfNights(false, false);
+  await rm(path.join(folder, 'reports/night-1/verdicts.json'));
+  await writeFile(path.join(folder, 'reports/night-1/history.json'), '{');
+  const imported = await run(folder, ['history', '--import', 'reports']);
+  expect(imported.stderr).toMatch(/skipped reports\/night-1: E_RUN_FILE_MISSING/);
+  expect([imported.code, imported.stdout]).toEqual([0, '1 run added to reports/history.duckdb\n']);
+});
+
 test.for([
   ['no history', ['history'], 'E_HISTORY_NOT_FOUND'],
   ['no such run to import', ['history', '--import', 'nothing'], 'E_RUN_NOT_FOUND'],

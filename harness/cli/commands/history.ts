@@ -62,10 +62,12 @@ Examples:
   fleetdiff history                              the last nights
   fleetdiff history --why latest                 what changed where answers moved
   fleetdiff history --metric max_steps --target 'haswell/*' --since 30d
+  fleetdiff history --import reports --metric max_steps --csv
   fleetdiff history --ratchet 14 | git apply     tighter limits, to look at and commit`;
 
 async function showHistory(options: HistoryOptions): Promise<void> {
-  if (options.import !== undefined) return importRuns(options.import, options);
+  if (options.import !== undefined) await importRuns(options.import, options);
+  if (options.import !== undefined && !asks(options)) return;
   if (options.ratchet !== undefined) return showRatchet(options.ratchet, options);
   if (!existsSync(options.history)) {
     throw new UserError('E_HISTORY_NOT_FOUND', 'There is no history yet.', {
@@ -76,6 +78,10 @@ async function showHistory(options: HistoryOptions): Promise<void> {
   if (options.why !== undefined) return showWhy(options.why, options);
   return options.metric === undefined ? showNights(options) : showSeries(options.metric, options);
 }
+
+/** Whether something is to be told of the history beside what was added to it. */
+const asks = ({ why, metric, ratchet }: HistoryOptions): boolean =>
+  why !== undefined || metric !== undefined || ratchet !== undefined;
 
 async function showNights({ history, since, json, csv }: HistoryOptions): Promise<void> {
   const { nightsOf } = await import('../../stages/history.ts');
@@ -183,7 +189,8 @@ async function showRatchet(nights: string, { reports, json }: HistoryOptions): P
   process.stdout.write(ratchet.diff);
 }
 
-async function importRuns(name: string, { history, json }: HistoryOptions): Promise<void> {
+async function importRuns(name: string, options: HistoryOptions): Promise<void> {
+  const { history, json } = options;
   const { importToHistory } = await import('../../stages/history.ts');
   const runs = await runsOf(name);
   const showsProgress = process.stderr.isTTY;
@@ -191,10 +198,13 @@ async function importRuns(name: string, { history, json }: HistoryOptions): Prom
     if (showsProgress) process.stderr.write(`\r${done} of ${count(runs.length, 'run')}`);
   });
   if (showsProgress) process.stderr.write('\n');
-  if (json) return printJson({ kind: 'history-import', imported: runs.length - skipped.length, skipped });
+  const imported = runs.length - skipped.length;
+  if (json && !asks(options)) return printJson({ kind: 'history-import', imported, skipped });
   for (const { run, reason } of skipped)
     console.error(visible(`skipped ${path.relative('.', run)}: ${reason}`));
-  console.log(`${count(runs.length - skipped.length, 'run')} added to ${visible(history)}`);
+  // An answer that follows is alone on stdout.
+  const say = asks(options) ? console.error : console.log;
+  say(`${count(imported, 'run')} added to ${visible(history)}`);
 }
 
 async function runsOf(name: string): Promise<RunFolder[]> {
