@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { countComparisons } from '../domain/target-comparisons.ts';
 import type { StoredTensor } from '../domain/tensor.ts';
 import { compareRun } from '../stages/compare.ts';
 import { openBlobStore, storeTensor } from '../store/blob-store.ts';
@@ -23,7 +24,7 @@ export async function secondsForAgreeingFleet(targets: number, bytes: number): P
     const start = performance.now();
     const { comparisons } = await compareRun(run);
     const seconds = (performance.now() - start) / 1e3;
-    const compared = comparisons.comparisons.filter(({ status }) => status === 'compared').length;
+    const compared = countComparisons(comparisons, ({ status }) => status === 'compared');
     if (compared !== CASES * targets) throw new Error(`${compared} comparisons of ${CASES * targets}`);
     return seconds;
   } finally {

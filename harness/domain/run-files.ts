@@ -211,7 +211,25 @@ export interface Comparisons {
   readonly schemaVersion: 1;
   readonly kind: 'comparisons';
   readonly run: string;
+  /** Of a large fleet there are millions: who can do with `ofTargets` asks for that. */
   readonly comparisons: readonly Comparison[];
+  /** The same by target (target-comparisons.ts); a value that was put together by hand may lack it. */
+  readonly ofTargets?: readonly TargetComparisons[];
+}
+
+/** What a comparison says, whichever target answered. */
+export type ComparisonBody = Comparison extends infer Each
+  ? Each extends Comparison
+    ? Omit<Each, 'target'>
+    : never
+  : never;
+
+/** What one target's answers to one suite were measured to be. */
+export interface TargetComparisons {
+  readonly suite: string;
+  readonly target: TargetName;
+  /** Case by case. Targets that gave the same answers hold the same list. */
+  readonly measured: readonly ComparisonBody[];
 }
 
 export interface EquivalenceClass {

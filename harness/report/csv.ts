@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import { groupBy, groupByTarget } from '../domain/group-by.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
-import type { Capture, Comparison, JsonNumber, Status, VerdictBody } from '../domain/run-files.ts';
+import type { Capture, ComparisonBody, JsonNumber, Status, VerdictBody } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
-import { alikeOnce } from './alike-once.ts';
 import { neutraliseFormula, prose } from './escape.ts';
 import { compareText } from './findings.ts';
 import { overviewOf } from './overview.ts';
@@ -12,7 +12,7 @@ import type { ReportInput } from './report-input.ts';
 import { pairKey, type SuiteTarget } from './suite-targets.ts';
 
 type Cell = string | number;
-type Compared = Extract<Comparison, { status: 'compared' }>;
+type Compared = Extract<ComparisonBody, { status: 'compared' }>;
 
 const HEAD = ['suite', 'case', 'target', 'device', 'delegate', 'tensor', 'dtype', 'shape'];
 const STATE = ['status', 'state', 'reason', 'identical'];
@@ -35,23 +35,26 @@ export function renderCsv(input: ReportInput): string {
 
 /** The same, some rows at a time: of a large fleet it is longer than one text can be. */
 export function* csvPieces(input: ReportInput): Generator<string> {
-  const { comparisons } = input.comparisons;
-  const metrics = metricColumns(comparisons);
+  const ofTargets = targetComparisons(input.comparisons);
+  const metrics = metricColumns(new Set(ofTargets.map(({ measured }) => measured)));
   yield stringified([[...HEAD, ...STATE, ...metrics.map(header), ...TAIL].map(text)]);
   const saidOf = new Map(targetVerdicts(input.verdicts).map((each) => [pairKey(each), each.said]));
   const worstOf = worstByRow();
   const rowAround = rowsAround(metrics);
-  const alike = alikeOnce<Map<readonly VerdictBody[], readonly string[]>>();
-  for (const [key, own] of groupByTarget(comparisons, pairKey)) {
-    const said = saidOf.get(key) ?? [];
-    const known = alike(own, () => new Map());
-    const around = known.get(said) ?? joined(own.map((each) => rowAround(each, worstOf(said, each))));
+  const alike = new Map<readonly ComparisonBody[], Map<readonly VerdictBody[], readonly string[]>>();
+  for (const each of ofTargets) {
+    const said = saidOf.get(pairKey(each)) ?? NOTHING;
+    const known = alike.get(each.measured) ?? new Map<readonly VerdictBody[], readonly string[]>();
+    alike.set(each.measured, known);
+    const around = known.get(said) ?? joined(each.measured.map((row) => rowAround(row, worstOf(said, row))));
     known.set(said, around);
-    yield around.join(cellsOf(targetCells(own[0]!.target)));
+    yield around.join(cellsOf(targetCells(each.target)));
   }
   const absent = absentRows(input, metrics);
   if (absent.length > 0) yield stringified(absent);
 }
+
+const NOTHING: readonly VerdictBody[] = [];
 
 function stringified(rows: readonly (readonly Cell[])[]): string {
   return stringify(rows as Cell[][], { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
@@ -70,38 +73,20 @@ function joined(rows: readonly Around[]): readonly string[] {
 }
 
 /** A row of a comparison as text before and after the target's cells. What targets that answer alike have in common is made once. */
-function rowsAround(metrics: readonly string[]): (comparison: Comparison, worst: Status | '') => Around {
-  const known = new WeakMap<object, { readonly of: Comparison; readonly parts: Around }>();
+function rowsAround(metrics: readonly string[]): (comparison: ComparisonBody, worst: Status | '') => Around {
+  const known = new WeakMap<ComparisonBody, Around>();
   return (comparison, worst) => {
-    const partsOf = (): Around => {
-      const row = rowOf(comparison, metrics, worst);
-      const at = HEAD.length + STATE.indexOf('status');
-      return [cellsOf(row.slice(HEAD.indexOf('tensor') + 1, at)), cellsOf(row.slice(at + 1))];
-    };
-    const cached = comparison.status === 'compared' ? known.get(comparison.digest) : undefined;
-    const isKnown =
-      cached !== undefined && comparison.status === 'compared' && isSameRow(cached.of, comparison);
-    const parts = isKnown ? cached.parts : partsOf();
-    if (!isKnown && comparison.status === 'compared') known.set(comparison.digest, { of: comparison, parts });
     const { suite, case: name, tensor } = comparison;
+    const [before, after] = known.get(comparison) ?? [
+      cellsOf(shapeCells(comparison)),
+      cellsOf(measuredCells(comparison, metrics)),
+    ];
+    known.set(comparison, [before, after]);
     return [
       `${cellsOf([text(suite), text(name)])},`,
-      `,${cellsOf([text(tensor)])},${parts[0]},${worst},${parts[1]}\r\n`,
+      `,${cellsOf([text(tensor)])},${before},${worst},${after}\r\n`,
     ];
   };
-}
-
-/** Comparisons of one pair of answers share what they hold. */
-function isSameRow(left: Comparison, right: Compared): boolean {
-  return (
-    left.status === 'compared' &&
-    left.metrics === right.metrics &&
-    left.decisions === right.decisions &&
-    left.worst === right.worst &&
-    left.identical === right.identical &&
-    left.dtype === right.dtype &&
-    left.shape === right.shape
-  );
 }
 
 /** A row of nothing but an empty cell would be written as `""`. */
@@ -153,12 +138,10 @@ function targetCells(target: string): string[] {
 }
 
 /** The table's metrics in its order, then what else the comparisons hold. */
-function metricColumns(comparisons: readonly Comparison[]): string[] {
+function metricColumns(lists: Iterable<readonly ComparisonBody[]>): string[] {
   const found = new Set<string>();
-  const seen = new WeakSet<object>();
-  for (const comparison of comparisons) {
-    if (comparison.status !== 'compared' || seen.has(comparison.digest)) continue;
-    seen.add(comparison.digest);
+  for (const comparison of new Set([...lists].flat())) {
+    if (comparison.status !== 'compared') continue;
     for (const name of Object.keys(comparison.metrics)) found.add(name);
     for (const name of decisionNames(comparison)) found.add(name);
   }
@@ -196,18 +179,18 @@ function header(metric: string): string {
   return unit === undefined ? metric : `${metric} [${unit}]`;
 }
 
-function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status | ''): Cell[] {
-  const names = namesOf(comparison);
+function shapeCells(comparison: ComparisonBody): Cell[] {
+  return comparison.status === 'compared' ? [comparison.dtype, comparison.shape.join('x')] : ['', ''];
+}
+
+/** Everything after the row's status. */
+function measuredCells(comparison: ComparisonBody, metrics: readonly string[]): Cell[] {
   if (comparison.status === 'notComparable') {
     const blanks = [...metrics, ...TAIL].map(() => '');
-    return [...names, '', '', worst, 'not comparable', text(prose(comparison.reason)), '', ...blanks];
+    return ['not comparable', text(prose(comparison.reason)), '', ...blanks];
   }
   const decisions = new Map<string, unknown>(Object.entries(comparison.decisions ?? {}));
   return [
-    ...names,
-    comparison.dtype,
-    comparison.shape.join('x'),
-    worst,
     'compared',
     '',
     comparison.identical ? 'yes' : 'no',
@@ -223,7 +206,7 @@ function rowOf(comparison: Comparison, metrics: readonly string[], worst: Status
 }
 
 /** The worst that is said of a row; what broke the target as a whole broke each of its rows. Lists that targets share are looked at once. */
-function worstByRow(): (said: readonly VerdictBody[], row: Comparison) => Status | '' {
+function worstByRow(): (said: readonly VerdictBody[], row: ComparisonBody) => Status | '' {
   const known = new Map<readonly VerdictBody[], WorstByTensor>();
   return (said, { tensor, case: name }) => {
     const byTensor = known.get(said) ?? { said: groupBy(said, (body) => body.tensor), worst: new Map() };

@@ -1,5 +1,6 @@
 import { METRICS } from '../domain/metrics.ts';
 import type { Status, VerdictBody, Verdicts } from '../domain/run-files.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
 import type { Finding } from './findings.ts';
 import { collectFindings } from './findings.ts';
@@ -98,7 +99,7 @@ function deliveredOf({ plan, captures, comparisons }: ReportInput): Delivered {
     .at(-1);
   return {
     captured: new Set(captured.map(pairKey)),
-    isCompared: comparisons.run === plan.run && comparisons.comparisons.length > 0,
+    isCompared: comparisons.run === plan.run && targetComparisons(comparisons).length > 0,
     ...(latestAt === undefined ? {} : { latestAt }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Device } from '../domain/device.ts';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
-import { groupBy, groupByTarget } from '../domain/group-by.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Capture, Determinism, Status, Verdict, VerdictBody } from '../domain/run-files.ts';
 import { STATUSES } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
 import type { ReportInput } from './report-input.ts';
 import type { TensorSummary } from './tensor-summary.ts';
@@ -35,7 +36,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
   const { plan } = input;
   const captures = firstByPair(input.captures);
   const verdicts = firstByPair(targetVerdicts(input.verdicts));
-  const comparisons = groupByTarget(input.comparisons.comparisons, pairKey);
+  const comparisons = firstByPair(targetComparisons(input.comparisons));
   const determinism = firstByPair(input.determinism.targets);
   const diagnoses = firstByPair(input.diagnoses ?? []);
   const devices = new Map(plan.devices.map((each) => [each.name, each]));
@@ -62,7 +63,7 @@ export function suiteTargets(input: ReportInput): SuiteTarget[] {
       role: planned.get(key)?.role ?? 'candidate',
       verdicts: said,
       open,
-      tensors: summarise(comparisons.get(key) ?? []),
+      tensors: summarise(comparisons.get(key)?.measured ?? []),
       ...(plannedSuite === undefined ? {} : { plannedSuite }),
       ...(device === undefined ? {} : { device }),
       ...(capture === undefined ? {} : { capture }),

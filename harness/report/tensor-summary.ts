@@ -1,11 +1,10 @@
 import { groupBy } from '../domain/group-by.ts';
 import { METRICS, metricDefinition } from '../domain/metrics.ts';
-import type { Comparison, Flip, JsonNumber, WorstElement } from '../domain/run-files.ts';
+import type { ComparisonBody, Flip, JsonNumber, WorstElement } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
-import { alikeOnce } from './alike-once.ts';
 import { pooledShare } from './pooled-share.ts';
 
-type Compared = Extract<Comparison, { status: 'compared' }>;
+type Compared = Extract<ComparisonBody, { status: 'compared' }>;
 
 const WORST_ELEMENTS = 16;
 
@@ -43,29 +42,32 @@ export interface TensorSummary {
 }
 
 /** One summary per tensor, in order of first appearance. All comparisons belong to one suite and one target. */
-export function summariseTensors(comparisons: readonly Comparison[]): TensorSummary[] {
+export function summariseTensors(comparisons: readonly ComparisonBody[]): TensorSummary[] {
   return [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) =>
     summarise(tensor, group),
   );
 }
 
 /** As `summariseTensors`, for target after target: one summary for all that gave the same answer. */
-export function tensorSummaries(): (comparisons: readonly Comparison[]) => TensorSummary[] {
+export function tensorSummaries(): (comparisons: readonly ComparisonBody[]) => TensorSummary[] {
   const known = new Map<string, TensorSummary>();
-  const sheetOf = alikeOnce<TensorSummary[]>();
-  return (comparisons) =>
-    sheetOf(comparisons, () =>
-      [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) => {
-        const key = group.map(answerKey).join('\n');
-        const summary = known.get(key) ?? summarise(tensor, group);
-        known.set(key, summary);
-        return summary;
-      }),
-    );
+  const sheets = new Map<readonly ComparisonBody[], TensorSummary[]>();
+  return (comparisons) => {
+    const found = sheets.get(comparisons);
+    if (found) return found;
+    const sheet = [...groupBy(comparisons, (comparison) => comparison.tensor)].map(([tensor, group]) => {
+      const key = group.map(answerKey).join('\n');
+      const summary = known.get(key) ?? summarise(tensor, group);
+      known.set(key, summary);
+      return summary;
+    });
+    sheets.set(comparisons, sheet);
+    return sheet;
+  };
 }
 
 /** What tells answers to one tensor apart: the bytes, and where they differ what was measured. */
-export function answerKey(comparison: Comparison): string {
+export function answerKey(comparison: ComparisonBody): string {
   const { suite, tensor, case: name } = comparison;
   const place = `${suite.length} ${tensor.length} ${suite}${tensor}${name}`;
   if (comparison.status === 'notComparable') return `${place}\0${comparison.reason}`;
@@ -73,7 +75,7 @@ export function answerKey(comparison: Comparison): string {
   return `${place}\0${digest.reference}${digest.candidate}${identical ? '' : JSON.stringify(metrics)}`;
 }
 
-function summarise(tensor: string, group: readonly Comparison[]): TensorSummary {
+function summarise(tensor: string, group: readonly ComparisonBody[]): TensorSummary {
   const compared = group.filter((comparison) => comparison.status === 'compared');
   const decisions = poolDecisions(compared);
   const differing = sumOrUndefined(compared.map(differingElements));

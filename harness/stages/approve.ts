@@ -1,6 +1,7 @@
 import type { Baseline, BaselineAnswer, BaselineBook } from '../domain/baseline.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Equivalence, Status, Verdict } from '../domain/run-files.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { UserError } from '../domain/user-error.ts';
 import { answerId, baselineName, readBaselines, writeBaselines } from '../store/baselines.ts';
 import { readComparisons, readEquivalence, readPlan, readVerdicts } from '../store/run-files.ts';
@@ -53,7 +54,7 @@ export async function approveRun(
   request: ApproveRequest,
 ): Promise<Approval> {
   const plan = await readPlan(run);
-  const [{ comparisons }, { verdicts }, equivalence] = await Promise.all([
+  const [comparisons, { verdicts }, equivalence] = await Promise.all([
     readComparisons(run),
     readVerdicts(run),
     readEquivalence(run),
@@ -66,9 +67,11 @@ export async function approveRun(
   const suites = plan.suites.map(({ name }) => name);
   // What cannot be trusted is approved anew.
   const book = await readBaselines(request.folder, workFolder, suites, () => {});
-  const comparedOf = groupBy(
-    comparisons.filter((each): each is Compared => each.status === 'compared'),
-    pairKey,
+  const comparedOf = new Map(
+    targetComparisons(comparisons).map((each) => [
+      pairKey(each),
+      each.measured.filter((body): body is Compared => body.status === 'compared'),
+    ]),
   );
   const verdictsOf = groupBy(verdicts, pairKey);
   const referenceGaps = new Map(

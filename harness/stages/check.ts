@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
-import { groupBy } from '../domain/group-by.ts';
 import type {
   CheckedCause,
   CheckedSide,
@@ -8,7 +7,8 @@ import type {
   CheckedViolation,
   ModelCheck,
 } from '../domain/model-check.ts';
-import type { Comparison, Plan, Verdicts } from '../domain/run-files.ts';
+import type { ComparisonBody, Plan, Verdicts } from '../domain/run-files.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { renderCheckSummary } from '../report/check/summary.ts';
 import { referenceWords } from '../report/wording.ts';
 import { openBlobStore } from '../store/blob-store.ts';
@@ -31,7 +31,8 @@ interface CheckedRun {
   readonly run: RunFolder;
   readonly plan: Plan;
   readonly verdicts: Verdicts;
-  readonly comparisons: readonly Comparison[];
+  /** By target. */
+  readonly measured: ReadonlyMap<string, readonly ComparisonBody[]>;
   readonly deliveries: readonly Delivery[];
 }
 
@@ -68,7 +69,6 @@ export async function checkRuns(input: CheckInput): Promise<ModelCheck> {
   const ledger = openPairLedger(
     layerBlobs(openBlobStore(runPaths.blobs(base.run)), openBlobStore(runPaths.blobs(head.run))),
   );
-  const [before, after] = [groupBy(base.comparisons, targetOf), groupBy(head.comparisons, targetOf)];
   const targets: CheckedTarget[] = [];
   for (const each of judged) {
     const reference = captureOf(base, each.target);
@@ -79,8 +79,8 @@ export async function checkRuns(input: CheckInput): Promise<ModelCheck> {
     targets.push({
       ...each,
       answers: answersOf(
-        decisionsOf(before.get(each.target) ?? []),
-        decisionsOf(after.get(each.target) ?? []),
+        decisionsOf(base.measured.get(each.target) ?? []),
+        decisionsOf(head.measured.get(each.target) ?? []),
       ),
       ...(agreement === undefined ? {} : { agreement }),
       ...(cause === undefined ? {} : { cause }),
@@ -109,12 +109,12 @@ async function readRun(run: RunFolder): Promise<CheckedRun> {
     run,
     plan,
     verdicts: await readVerdicts(run),
-    comparisons: (await readComparisons(run)).comparisons,
+    measured: new Map(
+      targetComparisons(await readComparisons(run)).map(({ target, measured }) => [target, measured]),
+    ),
     deliveries: await readDeliveries(run, plan),
   };
 }
-
-const targetOf = ({ target }: { readonly target: string }) => target;
 
 function captureOf({ deliveries }: CheckedRun, target: string): CapturedCapture | undefined {
   const delivery = deliveries.find(({ planned }) => planned.target === target);

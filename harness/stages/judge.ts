@@ -3,10 +3,9 @@ import type { BaselineBook } from '../domain/baseline.ts';
 import type { Budgets } from '../domain/budgets.ts';
 import type { Device, TargetName } from '../domain/device.ts';
 import { targetName } from '../domain/device.ts';
-import { groupBy } from '../domain/group-by.ts';
 import { fallbackNodes } from '../domain/placement.ts';
 import type {
-  Comparison,
+  ComparisonBody,
   Comparisons,
   Determinism,
   Plan,
@@ -16,6 +15,7 @@ import type {
   Verdicts,
 } from '../domain/run-files.ts';
 import type { PlannedSuite } from '../domain/suite.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { bodyOf } from '../domain/target-verdicts.ts';
 import type { DType } from '../domain/tensor.ts';
 import { verdictsByTarget } from '../domain/verdicts-by-target.ts';
@@ -52,6 +52,8 @@ export interface JudgeInput {
 /** Where baselines lie unless told. */
 export const BASELINES = 'baselines';
 
+const NOTHING: readonly ComparisonBody[] = [];
+
 const JUDGED: ReadonlySet<Status> = new Set(['PASS', 'WARN', 'WAIVED', 'FAIL']);
 
 /** Comparisons and budgets -> verdicts. Pure: the same files and day give the same verdicts. */
@@ -59,7 +61,9 @@ export function judge(input: JudgeInput): Verdicts {
   const candidates = input.deliveries.filter(({ planned }) => planned.role === 'candidate');
   // Comparisons of another run are no comparisons of this one.
   const isOwn = input.comparisons.run === input.plan.run;
-  const comparisonsOf = groupBy(isOwn ? input.comparisons.comparisons : [], keyOf);
+  const measuredOf = new Map(
+    (isOwn ? targetComparisons(input.comparisons) : []).map((each) => [keyOf(each), each.measured]),
+  );
   const determinismOf = new Map(input.determinism.targets.map((entry) => [keyOf(entry), entry]));
   const approvedOf = approvedBySuite(input.baselines, candidates);
   const judgeOne = judgeAlike();
@@ -68,7 +72,7 @@ export function judge(input: JudgeInput): Verdicts {
     ...candidates.map((delivery) => ({
       suite: delivery.planned.suite,
       target: delivery.planned.target,
-      said: judgeDelivery(input, delivery, judgeOne, comparisonsOf, determinismOf, approvedOf),
+      said: judgeDelivery(input, delivery, judgeOne, measuredOf, determinismOf, approvedOf),
     })),
     ...input.plan.suites.flatMap(({ name }) => listsByTarget(judgeApproved(input, name, candidates))),
   ]);
@@ -166,7 +170,7 @@ function judgeDelivery(
   input: JudgeInput,
   delivery: Delivery,
   judgeOne: (target: TargetCase) => readonly VerdictBody[],
-  comparisonsOf: ReadonlyMap<string, readonly Comparison[]>,
+  measuredOf: ReadonlyMap<string, readonly ComparisonBody[]>,
   determinismOf: ReadonlyMap<string, Determinism['targets'][number]>,
   approvedOf: (suite: string, target: TargetName) => Approved,
 ): readonly VerdictBody[] {
@@ -189,7 +193,7 @@ function judgeDelivery(
     suite: planned.suite,
     target: planned.target,
     capture: delivery.capture,
-    comparisons: comparisonsOf.get(keyOf(planned)) ?? [],
+    comparisons: measuredOf.get(keyOf(planned)) ?? NOTHING,
     determinism: determinismOf.get(keyOf(planned)),
     budgets: input.budgets.get(planned.suite),
     cases: suite.cases.map(({ name }) => name),

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { AppiumServer } from '../config/appium-server.ts';
 import type { TargetName } from '../domain/device.ts';
 import type { Diagnosis, TargetDiagnosis } from '../domain/diagnosis.ts';
-import type { Comparison, Comparisons, Plan, Verdicts } from '../domain/run-files.ts';
+import type { ComparisonBody, Comparisons, Plan, Verdicts } from '../domain/run-files.ts';
 import { fromJsonNumber } from '../domain/run-files.ts';
 import type { TargetStability } from '../domain/stability.ts';
 import type { PlannedSuite, StoredCase } from '../domain/suite.ts';
+import { targetComparisons } from '../domain/target-comparisons.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
 import { openBlobStore } from '../store/blob-store.ts';
@@ -241,20 +242,21 @@ function capturedOf(
 function worstCases(
   suite: PlannedSuite,
   { target }: LocalizeRequest,
-  { comparisons }: Comparisons,
+  comparisons: Comparisons,
 ): readonly StoredCase[] {
   const ranks = new Map<string, number>();
-  for (const comparison of comparisons) {
-    if (comparison.suite !== suite.name || comparison.target !== target) continue;
+  const own = targetComparisons(comparisons).find(
+    (each) => each.suite === suite.name && each.target === target,
+  );
+  for (const comparison of own?.measured ?? [])
     ranks.set(comparison.case, Math.max(ranks.get(comparison.case) ?? 0, rankOf(comparison)));
-  }
   return [...suite.cases]
     .sort((left, right) => (ranks.get(right.name) ?? 0) - (ranks.get(left.name) ?? 0) || 0)
     .slice(0, CASES);
 }
 
 /** 0: bit-identical; larger is worse; what has no number is the worst. */
-function rankOf(comparison: Comparison): number {
+function rankOf(comparison: ComparisonBody): number {
   if (comparison.status === 'notComparable') return Number.MAX_VALUE;
   if (comparison.identical) return 0;
   const error = fromJsonNumber(comparison.metrics.max_abs ?? 'NaN');

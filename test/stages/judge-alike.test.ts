@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { comparisonsByTarget } from '../../harness/domain/target-comparisons.ts';
 import type { Delivery } from '../../harness/stages/deliveries.ts';
 import { type JudgeInput, judge } from '../../harness/stages/judge.ts';
 import { sampleCapture, sampleComparison, sampleInput, samplePlan } from './sample-run.ts';
@@ -7,7 +8,10 @@ import { sampleCapture, sampleComparison, sampleInput, samplePlan } from './samp
 function alike(budgets: string | undefined, change: Partial<JudgeInput> = {}): JudgeInput {
   const input = sampleInput(budgets, change);
   const capture = sampleCapture('board/cpu');
-  const bodies = ['one', 'two'].map((name) => sampleComparison('board/cpu', name, { max_abs: 0.6 }, 3));
+  const bodies = ['one', 'two'].map((name) => {
+    const { target: _, ...body } = sampleComparison('board/cpu', name, { max_abs: 0.6 }, 3);
+    return body;
+  });
   const tensors = input.determinism.targets[0]!.tensors;
   return {
     ...input,
@@ -18,10 +22,10 @@ function alike(budgets: string | undefined, change: Partial<JudgeInput> = {}): J
         capture: { ...capture, target: planned.target },
       }),
     ),
-    comparisons: {
-      ...input.comparisons,
-      comparisons: samplePlan.captures.flatMap(({ target }) => bodies.map((body) => ({ ...body, target }))),
-    },
+    comparisons: comparisonsByTarget(
+      { schemaVersion: 1, kind: 'comparisons', run: input.comparisons.run },
+      samplePlan.captures.map(({ suite, target }) => ({ suite, target, measured: bodies })),
+    ),
     determinism: {
       ...input.determinism,
       targets: input.determinism.targets.map((each) => ({ ...each, tensors })),

@@ -4,7 +4,6 @@ import type { Comparison, Verdict } from '../../harness/domain/run-files.ts';
 import { baselineAnswerOf, baselinePlacementOf } from '../../harness/stages/baseline/approved-answers.ts';
 import { environmentClassOf } from '../../harness/stages/baseline/environment-class.ts';
 import type { CapturedCapture, Delivery } from '../../harness/stages/deliveries.ts';
-import type { Compared } from '../../harness/stages/judge/measured.ts';
 import { judge } from '../../harness/stages/judge.ts';
 import { answerId } from '../../harness/store/baselines.ts';
 import {
@@ -15,6 +14,8 @@ import {
   sampleOutput,
   samplePlan,
 } from './sample-run.ts';
+
+type Compared = Extract<Comparison, { status: 'compared' }>;
 
 const BUDGETS = `schema: fleetdiff/budgets@1
 rules:

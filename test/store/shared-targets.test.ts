@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { Determinism } from '../../harness/domain/run-files.ts';
+import type { ComparisonBody, Determinism } from '../../harness/domain/run-files.ts';
+import { countComparisons, targetComparisons } from '../../harness/domain/target-comparisons.ts';
 import { targetVerdicts } from '../../harness/domain/target-verdicts.ts';
 import { verdictId } from '../../harness/domain/verdict-id.ts';
 import { verdictsByTarget } from '../../harness/domain/verdicts-by-target.ts';
@@ -59,10 +60,15 @@ test('determinism of a large fleet comes back as it was written', () => {
 });
 
 test('what several targets share is held once', () => {
-  const { comparisons: back } = SCHEMAS.comparisons.parse(throughFile(comparisonsFile(comparisons)));
-  const agreeing = back.filter((each) => each.status === 'compared' && each.identical);
-  const metrics = new Set(agreeing.map((each) => each.status === 'compared' && each.metrics));
-  expect(metrics.size).toBe(40);
+  const back = SCHEMAS.comparisons.parse(throughFile(comparisonsFile(comparisons)));
+  const lists = targetComparisons(back).map(({ measured }) => measured);
+  const different = (values: readonly object[]) => new Set(values.map((value) => JSON.stringify(value))).size;
+  expect(new Set(lists).size).toBe(different(lists));
+  expect(new Set(lists).size).toBeLessThan(lists.length);
+  expect(new Set(lists.flat()).size).toBe(different(lists.flat()));
+  const isSame = (each: ComparisonBody) => each.status === 'compared' && each.identical;
+  expect(countComparisons(back)).toBe(comparisons.comparisons.length);
+  expect(countComparisons(back, isSame)).toBe(comparisons.comparisons.filter(isSame).length);
 });
 
 test('a further target that agrees costs its name', () => {

@@ -4,6 +4,7 @@ import { readDevicesFile } from '../../config/devices-file.ts';
 import { findSuites } from '../../config/find-suites.ts';
 import type { CheckedSide } from '../../domain/model-check.ts';
 import type { Plan } from '../../domain/run-files.ts';
+import { countComparisons } from '../../domain/target-comparisons.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { renderCheckTerminal } from '../../report/check/terminal.ts';
 import { visible } from '../../report/escape.ts';
@@ -164,7 +165,7 @@ async function compareAndJudge(run: RunFolder, workFolder: string, progress: Pro
   await progress.stage(
     'compare',
     () => compareRun(run),
-    ({ comparisons }) => count(comparisons.comparisons.length, 'comparison'),
+    ({ comparisons }) => count(countComparisons(comparisons), 'comparison'),
   );
   await progress.stage(
     'judge',

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { countComparisons } from '../../domain/target-comparisons.ts';
 import { renderDiff } from '../../report/diff/terminal.ts';
 import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
@@ -94,18 +95,18 @@ async function compareTwo(
 
 async function compareAll(run: RunFolder, name: string, { json }: CompareCommandOptions): Promise<void> {
   const { comparisons, equivalence } = await compareRun(run);
-  const all = comparisons.comparisons;
-  if (all.length === 0) {
+  const all = countComparisons(comparisons);
+  if (all === 0) {
     process.exitCode = EXIT.incomplete;
     process.stderr.write(
       `Nothing was compared: no capture of a candidate is there.\nCapture first:  fleetdiff capture ${visible(name)}\n`,
     );
   }
   if (json) console.log(JSON.stringify(comparisons, null, 1));
-  if (json || all.length === 0) return;
-  const identical = all.filter((entry) => entry.status === 'compared' && entry.identical).length;
-  const refused = all.filter((entry) => entry.status === 'notComparable').length;
-  console.log(`${count(all.length, 'comparison')}: ${identical} bit-identical, ${refused} not comparable`);
+  if (json || all === 0) return;
+  const identical = countComparisons(comparisons, (each) => each.status === 'compared' && each.identical);
+  const refused = countComparisons(comparisons, ({ status }) => status === 'notComparable');
+  console.log(`${count(all, 'comparison')}: ${identical} bit-identical, ${refused} not comparable`);
   for (const { suite, overall } of equivalence.suites) {
     for (const { id, targets, reference } of overall) {
       const label = `class ${id}${reference ? ' (the reference)' : ''}`;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Plan, Verdicts } from '../../domain/run-files.ts';
 import { type Shard, shardTargets } from '../../domain/shard.ts';
+import { countComparisons } from '../../domain/target-comparisons.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
@@ -107,7 +108,7 @@ async function runSuites(suites: string[], options: RunOptions): Promise<void> {
   await staged(
     'compare',
     () => compareRun(run),
-    ({ comparisons }) => count(comparisons.comparisons.length, 'comparison'),
+    ({ comparisons }) => count(countComparisons(comparisons), 'comparison'),
   );
   const verdicts = await staged(
     'judge',

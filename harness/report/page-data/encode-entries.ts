@@ -1,8 +1,14 @@
-import { groupBy, groupByTarget } from '../../domain/group-by.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { metricDefinition } from '../../domain/metrics.ts';
-import type { Comparison, DecidingRule, Equivalence, VerdictBody } from '../../domain/run-files.ts';
+import type {
+  Comparison,
+  ComparisonBody,
+  DecidingRule,
+  Equivalence,
+  VerdictBody,
+} from '../../domain/run-files.ts';
 import { toJsonNumber } from '../../domain/run-files.ts';
-import { holdTheSame } from '../alike-once.ts';
+import { comparisonOf, targetComparisons } from '../../domain/target-comparisons.ts';
 import { overrun } from '../findings.ts';
 import type { ReportInput } from '../report-input.ts';
 import { pairKey, type SuiteTarget, worstStatus } from '../suite-targets.ts';
@@ -33,31 +39,32 @@ export function entriesOf(
   targets: readonly SuiteTarget[],
   suiteIndex: ReadonlyMap<string, number>,
 ): Entries {
-  const comparisonsOf = groupByTarget(input.comparisons.comparisons, pairKey);
+  const measuredOf = new Map(
+    targetComparisons(input.comparisons).map((each) => [pairKey(each), each.measured]),
+  );
   const classOf = tensorClasses(input.equivalence);
   const rules = new Numbering<DecidingRule>((rule) => JSON.stringify(rule));
   const sheets = new Numbering<readonly number[]>((ids) => ids.join());
   const entries: Entry[] = [];
-  const known = new Map<string, number>();
-  const alikeOf = sheetsByAnswer();
+  const byContent = new Map<string, number>();
+  const known = new Map<readonly ComparisonBody[], Map<readonly VerdictBody[], number>>();
 
   const sheetOf = targets.map((target, targetIndex) => {
     const suite = suiteIndex.get(target.suite) ?? -1;
-    const own = comparisonsOf.get(pairKey(target)) ?? [];
-    const alike = alikeOf(own);
-    const same = alike.find(
-      (each) => each.verdicts === target.verdicts && holdTheSame(each.comparisons, own),
-    );
-    if (same) return same.sheet;
+    const own = measuredOf.get(pairKey(target)) ?? [];
+    const alike = known.get(own) ?? new Map<readonly VerdictBody[], number>();
+    known.set(own, alike);
+    const same = alike.get(target.verdicts);
+    if (same !== undefined) return same;
     const comparisons = groupBy(own, ({ tensor }) => tensor);
     const verdicts = groupBy(target.verdicts, ({ tensor }) => tensor);
     const ids = tensorOrder(target, comparisons, verdicts).map((tensor) => {
       const [compared, judged] = [comparisons.get(tensor) ?? [], verdicts.get(tensor) ?? []];
       const key = `${suite} ${JSON.stringify(tensor)} ${compared.map(answerKey).join(' ')} ${judged.map((verdict) => judgementKey(verdict, rules.of(verdict.rule))).join(' ')}`;
-      const found = known.get(key);
+      const found = byContent.get(key);
       if (found !== undefined) return found;
       const equivalence = classOf(target.suite, tensor, target.target);
-      known.set(key, entries.length);
+      byContent.set(key, entries.length);
       entries.push({
         head: {
           suite,
@@ -65,33 +72,16 @@ export function entriesOf(
           ...(equivalence && { class: equivalence }),
         },
         firstTarget: targetIndex,
-        comparisons: compared,
+        comparisons: compared.map((body) => comparisonOf(body, target.target)),
         verdicts: judged,
       });
       return entries.length - 1;
     });
     const sheet = sheets.of(ids);
-    alike.push({ comparisons: own, verdicts: target.verdicts, sheet });
+    alike.set(target.verdicts, sheet);
     return sheet;
   });
   return { entries, sheets: sheets.all, sheetOf, rules: rules.all };
-}
-
-interface KnownSheet {
-  readonly comparisons: readonly Comparison[];
-  readonly verdicts: readonly VerdictBody[];
-  readonly sheet: number;
-}
-
-/** Sheets of targets whose comparisons begin with the same one: most of a large fleet are told to be alike by looking no further. */
-function sheetsByAnswer(): (comparisons: readonly Comparison[]) => KnownSheet[] {
-  const known = new WeakMap<object, KnownSheet[]>();
-  return ([first]) => {
-    if (first?.status !== 'compared') return [];
-    const sheets = known.get(first.digest) ?? [];
-    known.set(first.digest, sheets);
-    return sheets;
-  };
 }
 
 /** What the page shows of it. Numbers of a comparison to 7 digits, those that were judged in full. */
@@ -136,7 +126,7 @@ export class Numbering<Item> {
 
 function headOf(
   tensor: string,
-  comparisons: readonly Comparison[],
+  comparisons: readonly ComparisonBody[],
   verdicts: readonly VerdictBody[],
   cases: number | undefined,
 ): Omit<EntryHead, 'suite' | 'class' | 'part'> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { HistoryAnswer } from '../../domain/history.ts';
-import type { Comparison } from '../../domain/run-files.ts';
+import type { ComparisonBody } from '../../domain/run-files.ts';
 import { type Compared, pooledMetrics } from '../judge/measured.ts';
 
 /** What one target answered to one tensor, over all cases; undefined where a case could not be compared. */
-export function answerOf(comparisons: readonly Comparison[]): HistoryAnswer | undefined {
+export function answerOf(comparisons: readonly ComparisonBody[]): HistoryAnswer | undefined {
   const compared = comparisons.filter((each): each is Compared => each.status === 'compared');
   if (compared.length === 0 || compared.length < comparisons.length) return undefined;
   // The same bytes of another tensor are another answer; so are those that were measured otherwise.

@@ -1,9 +1,9 @@
-import { groupBy, groupByTarget } from '../../domain/group-by.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { HistoryAnswer, HistoryRun, HistoryTarget } from '../../domain/history.ts';
 import { fallbackNodes } from '../../domain/placement.ts';
 import type {
   Capture,
-  Comparison,
+  ComparisonBody,
   Comparisons,
   Plan,
   PlannedCapture,
@@ -13,6 +13,7 @@ import type {
   Verdicts,
 } from '../../domain/run-files.ts';
 import { STATUSES, toJsonNumber } from '../../domain/run-files.ts';
+import { targetComparisons } from '../../domain/target-comparisons.ts';
 import { targetVerdicts } from '../../domain/target-verdicts.ts';
 import { answerOf } from './answers.ts';
 import { environmentOf } from './environment.ts';
@@ -27,7 +28,7 @@ export interface JudgedRun {
 /** What of a judged run the history keeps. Pure. */
 export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRun): HistoryRun {
   const captureOf = new Map(captures.map((capture) => [pairKey(capture), capture]));
-  const comparisonsOf = groupByTarget(comparisons.comparisons, pairKey);
+  const measuredOf = new Map(targetComparisons(comparisons).map((each) => [pairKey(each), each.measured]));
   const judgedOf = new Map(targetVerdicts(verdicts).map((each) => [pairKey(each), each]));
   const environments = new Map(
     captures.flatMap((capture) =>
@@ -38,7 +39,7 @@ export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRu
   const sheetOf = sheetsOfAnswers((answer) => answers.set(answer.id, answer));
   const targets = plan.captures.map((planned) => {
     const key = pairKey(planned);
-    const tensors = sheetOf(comparisonsOf.get(key) ?? []);
+    const tensors = sheetOf(measuredOf.get(key) ?? []);
     const environment = environments.get(key)?.id ?? null;
     return {
       ...targetOf(planned, captureOf.get(key), judgedOf.get(key)),
@@ -61,43 +62,24 @@ export function toHistoryRun({ plan, captures, comparisons, verdicts }: JudgedRu
 }
 
 /**
- * What a target answered to each tensor. Targets whose comparisons hold the same objects, as those that gave the same answers do, share
- * the list.
+ * What a target answered to each tensor. Targets that gave the same answers share the list.
  * @param onAnswer told of every answer that was not met before, and of some that were
  */
 function sheetsOfAnswers(
   onAnswer: (answer: HistoryAnswer) => void,
-): (comparisons: readonly Comparison[]) => HistoryTarget['tensors'] {
-  const known = new Map<
-    object | undefined,
-    { of: readonly Comparison[]; sheet: HistoryTarget['tensors'] }[]
-  >();
-  return (comparisons) => {
-    const [first] = comparisons;
-    const alike = known.get(first && held(first)) ?? [];
-    known.set(first && held(first), alike);
-    const found = alike.find(
-      ({ of }) => of.length === comparisons.length && of.every((each, n) => isSame(each, comparisons[n]!)),
-    );
-    if (found) return found.sheet;
-    const sheet = [...groupBy(comparisons, ({ tensor }) => tensor)].flatMap(([tensor, own]) => {
+): (measured: readonly ComparisonBody[]) => HistoryTarget['tensors'] {
+  const known = new Map<readonly ComparisonBody[], HistoryTarget['tensors']>();
+  return (measured) => {
+    const found = known.get(measured);
+    if (found) return found;
+    const sheet = [...groupBy(measured, ({ tensor }) => tensor)].flatMap(([tensor, own]) => {
       const answer = answerOf(own);
       if (answer !== undefined) onAnswer(answer);
       return answer === undefined ? [] : [{ tensor, answer: answer.id }];
     });
-    alike.push({ of: comparisons, sheet });
+    known.set(measured, sheet);
     return sheet;
   };
-}
-
-/** What comparisons of one pair of answers share. */
-const held = (comparison: Comparison): object | undefined =>
-  comparison.status === 'compared' ? comparison.metrics : undefined;
-
-function isSame(left: Comparison, right: Comparison): boolean {
-  if (left.suite !== right.suite || left.case !== right.case || left.tensor !== right.tensor) return false;
-  if (left.status !== 'compared' || right.status !== 'compared') return left.status === right.status;
-  return left.metrics === right.metrics && left.digest === right.digest && left.decisions === right.decisions;
 }
 
 function targetOf(

@@ -1,5 +1,5 @@
 import type { Budgets, Matcher } from '../../domain/budgets.ts';
-import type { CapturedCase, Comparison, VerdictBody } from '../../domain/run-files.ts';
+import type { CapturedCase, VerdictBody } from '../../domain/run-files.ts';
 import { bodyOf } from '../../domain/target-verdicts.ts';
 import { judgeTarget, type TargetCase } from './judge-target.ts';
 
@@ -56,22 +56,6 @@ function isMeasuredAlike(left: TargetCase, right: TargetCase): boolean {
     left.capture.placement === right.capture.placement &&
     left.determinism?.repeats === right.determinism?.repeats &&
     left.determinism?.tensors === right.determinism?.tensors &&
-    left.comparisons.length === right.comparisons.length &&
-    left.comparisons.every((comparison, index) => saysTheSame(comparison, right.comparisons[index]!))
-  );
-}
-
-/** Comparisons of one pair of answers share what they hold. */
-function saysTheSame(left: Comparison, right: Comparison): boolean {
-  if (left.case !== right.case || left.tensor !== right.tensor) return false;
-  if (left.status === 'notComparable')
-    return right.status === 'notComparable' && left.reason === right.reason;
-  return (
-    right.status === 'compared' &&
-    left.metrics === right.metrics &&
-    left.digest === right.digest &&
-    left.decisions === right.decisions &&
-    left.worst === right.worst &&
-    left.dtype === right.dtype
+    left.comparisons === right.comparisons
   );
 }

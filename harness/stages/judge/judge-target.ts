@@ -1,5 +1,5 @@
 import { fallbackNodes } from '../../domain/placement.ts';
-import type { Comparison, Verdict } from '../../domain/run-files.ts';
+import type { ComparisonBody, Verdict } from '../../domain/run-files.ts';
 import { distinctOutputs, repeatsOf } from '../compare/answers.ts';
 import type { CapturedCapture } from '../deliveries.ts';
 import { applyWaivers } from './apply-waivers.ts';
@@ -12,7 +12,8 @@ import { judgeValue, stateVerdict } from './verdict.ts';
 /** One target's captured answers to one suite, and what they are judged by. */
 export interface TargetCase extends Judging {
   readonly capture: CapturedCapture;
-  readonly comparisons: readonly Comparison[];
+  /** Targets that gave the same answers hold the same list. */
+  readonly comparisons: readonly ComparisonBody[];
   readonly cases: readonly string[];
   readonly tensors: readonly string[];
   readonly approved: Approved;

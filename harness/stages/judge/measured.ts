@@ -1,8 +1,8 @@
 import { metricDefinition } from '../../domain/metrics.ts';
-import type { Comparison, Decisions, JsonNumber, WorstElement } from '../../domain/run-files.ts';
+import type { ComparisonBody, Decisions, JsonNumber, WorstElement } from '../../domain/run-files.ts';
 import { fromJsonNumber, toJsonNumber } from '../../domain/run-files.ts';
 
-export type Compared = Extract<Comparison, { status: 'compared' }>;
+export type Compared = Extract<ComparisonBody, { status: 'compared' }>;
 
 /** The comparison's value of a metric: a number, null where it is undefined, undefined where the metric does not apply. */
 export function metricValue(comparison: Compared, metric: string): number | null | undefined {

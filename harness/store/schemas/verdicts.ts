@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Verdict, Verdicts } from '../../domain/run-files.ts';
 import { STATUSES } from '../../domain/run-files.ts';
 import { verdictsByTarget } from '../../domain/verdicts-by-target.ts';
+import { listsOfTargets } from '../shared-lists.ts';
 import { type Shared, whyNoSets } from '../shared-targets.ts';
-import { listsOfTargets } from '../shared-verdicts.ts';
 import { count, head, jsonNumber, text, worstElement } from './parts.ts';
 import { targetOrTargets, targetSets, targetsOr } from './shared.ts';
 
@@ -72,7 +72,11 @@ export const verdictsSchema: z.ZodType<Verdicts> = z
       return z.NEVER;
     }
     if (targetSets === undefined) return { ...head, verdicts: verdicts as Verdict[] };
-    return verdictsByTarget(head, listsOfTargets(targetSets, verdicts as (Verdict | Shared<Verdict>)[]));
+    const lists = listsOfTargets<Verdict>(targetSets, verdicts as (Verdict | Shared<Verdict>)[]);
+    return verdictsByTarget(
+      head,
+      lists.map(({ suite, target, list }) => ({ suite, target, said: list })),
+    );
   })
   .meta({ title: 'verdicts.json', description: 'Every verdict of a run, with the rule that decided.' });
 
