@@ -1,8 +1,7 @@
 // One comment on a pull request: written once, updated from then on. It knows its own by a marker that nobody sees.
 // Everything comes from the environment: see "Comment on the pull request" in action.yml. It needs no gh, because images
 // of containers rarely have it.
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { summaryText } from './summary-text.mjs';
 
 const {
   GITHUB_API_URL,
@@ -42,14 +41,9 @@ async function ownComment() {
 }
 
 function body() {
-  const summary = path.join(RUN ?? '', 'summary.md');
-  const said =
-    RUN && existsSync(summary)
-      ? readFileSync(summary, 'utf8')
-      : `### fleetdiff gave no report${EXIT_CODE ? `: exit code ${EXIT_CODE}` : ''}`;
   const job = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
   const links = [...(REPORT_URL ? [`[report.html and the whole run](${REPORT_URL})`] : []), `[log](${job})`];
-  return `${marker}\n${said}\n\n${links.join(' · ')} · of ${HEAD_SHA}\n`;
+  return `${marker}\n${summaryText(RUN, EXIT_CODE)}\n${links.join(' · ')} · of ${HEAD_SHA}\n`;
 }
 
 async function ask(method, address, content) {

@@ -76,6 +76,20 @@ test('one comment is written, and updated from then on, though another bears the
   expect(server.comments[0]?.body).toBe(forged.body);
 });
 
+test('links into the report are words where no report.html lies beside them', async () => {
+  const link = (words: string) => `[${words}](report.html#/target/a%2Fb)`;
+  const summary = `| ${link('<code>logits</code>')} | [docs](https://onnx.ai) |\n2 more: see [report.html](report.html)\n`;
+  const server = await serveComments();
+  const ran = await runAction(
+    withApi(openRunner(1, { 'summary.md': summary }), server.url),
+    inputs,
+    pullRequest,
+  );
+  const words = '| <code>logits</code> | [docs](https://onnx.ai) |\n2 more: see report.html\n';
+  expect(ran.summary).toBe(words);
+  expect(server.comments[0]?.body).toContain(words);
+});
+
 test('a token that may only read, as of a fork, costs the comment and not the verdict', async () => {
   const server = await serveComments({ mayWrite: false });
   const ran = await runAction(withApi(openRunner(0), server.url), inputs, pullRequest);

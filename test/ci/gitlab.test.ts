@@ -86,10 +86,13 @@ test('model-check-note: one note is written, and updated from then on; text in i
   expect(server.comments.at(-1)?.body).toContain('gave no report');
 
   mkdirSync(path.join(scratch.folder, 'reports/model-check'), { recursive: true });
-  writeFileSync(path.join(scratch.folder, 'reports/model-check/summary.md'), '100 % & $(exit 9)\n');
+  writeFileSync(
+    path.join(scratch.folder, 'reports/model-check/summary.md'),
+    '100 % & $(exit 9) [logits](report.html#/a)\n',
+  );
   expect(await runJob('model-check-note', scratch, pipeline)).toMatchObject({ code: 0 });
   expect(server.comments).toHaveLength(2);
-  expect(server.comments[1]?.body).toContain('100 % & $(exit 9)');
+  expect(server.comments[1]?.body).toContain('100 % & $(exit 9) logits\n');
   expect(server.comments[0]?.body).toBe(forged.body);
 });
 
