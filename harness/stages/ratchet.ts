@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseBudgets } from '../config/budgets-file.ts';
 import { readText } from '../config/read-yaml.ts';
 import type { Plan, Verdicts } from '../domain/run-files.ts';
+import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
 import { readPlan, readVerdicts } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
@@ -15,6 +16,8 @@ import { observedWorst, tighterLimit } from './ratchet/propose.ts';
 export interface Ratchet {
   readonly nights: readonly string[];
   readonly proposals: readonly Proposal[];
+  /** Targets that were skipped in a suite every night: nobody knows what they need. */
+  readonly unseen: readonly string[];
   /** Unified diff over all budgets files; empty when nothing can be tighter. */
   readonly diff: string;
 }
@@ -61,8 +64,30 @@ export async function proposeRatchet(reports: string, workFolder: string, count:
     proposals.push(...own);
     diffs.push(lineDiff(file, text, openBudgetsText(text).edited(own)));
   }
-  return { nights: nights.map(({ plan }) => plan.run), proposals, diff: diffs.join('') };
+  return {
+    nights: nights.map(({ plan }) => plan.run),
+    proposals,
+    unseen: unseenTargets(nights),
+    diff: diffs.join(''),
+  };
 }
+
+function unseenTargets(nights: readonly Night[]): readonly string[] {
+  const seen = new Set(
+    nights.flatMap(({ verdicts }) =>
+      targetVerdicts(verdicts)
+        .filter(({ said }) => said.some(({ status }) => status !== 'SKIPPED'))
+        .map(pairKey),
+    ),
+  );
+  const unseen = nights.flatMap(({ plan }) =>
+    plan.captures.filter((planned) => planned.role === 'candidate' && !seen.has(pairKey(planned))),
+  );
+  return [...new Set(unseen.map(({ target }) => target))];
+}
+
+const pairKey = ({ suite, target }: { readonly suite: string; readonly target: string }) =>
+  JSON.stringify([suite, target]);
 
 function proposalsFor(file: string, text: string, nights: Parameters<typeof observedWorst>[0]): Proposal[] {
   parseBudgets(text, file);

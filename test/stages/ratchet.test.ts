@@ -138,6 +138,18 @@ describe('over recorded nights', () => {
     );
   });
 
+  test('a target that no night captured is named', async () => {
+    const { workFolder, reports, run } = await twoNights();
+    expect((await proposeRatchet(reports, workFolder, 1)).unseen).toEqual([]);
+    const file = runPaths.verdicts({ root: run });
+    const all = JSON.parse(await readUtf8(file)) as Verdicts;
+    const [{ target }] = all.verdicts as [Verdict];
+    const others = all.verdicts.filter((each) => each.target !== target);
+    const skipped = { ...verdict(1, 'capture', 0), suite: others[0]!.suite, target, status: 'SKIPPED' };
+    await writeFile(file, JSON.stringify({ ...all, verdicts: [skipped, ...others] }));
+    expect((await proposeRatchet(reports, workFolder, 1)).unseen).toEqual([target]);
+  });
+
   test('too few nights, a night over budget and other budgets are no ground for a proposal', async () => {
     const { workFolder, reports, run } = await twoNights();
     await expect(proposeRatchet(reports, workFolder, 2)).rejects.toMatchObject({ code: 'E_RATCHET_NIGHTS' });

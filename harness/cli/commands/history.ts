@@ -186,6 +186,10 @@ async function showRatchet(nights: string, { reports, json }: HistoryOptions): P
   }
   if (ratchet.proposals.length === 0)
     console.error(`No limit can be tighter than what ${count(ratchet.nights.length, 'night')} needed.`);
+  if (ratchet.unseen.length > 0)
+    console.error(
+      shown(visible(`No night captured ${ratchet.unseen.join(', ')}: what such targets need is not known.`)),
+    );
   process.stdout.write(ratchet.diff);
 }
 
