@@ -196,6 +196,16 @@ test('a heading of the ledger sorts it, a second time turns it round', async () 
   await head.click();
   await browser.waitUntil(async () => (await shownTargets())[0] === sorted.at(-1));
   expect(await browser.$('.ledger th[aria-sort=descending]').getText()).toContain('Target');
+  expect(await hash()).toBe('#/?sort=-target');
+});
+
+test('a link opens a table sorted as it was sent; cases by the name of a metric', async () => {
+  await session.open('explored', '#/?sort=-target');
+  const sorted = await shownTargets();
+  expect(sorted).toEqual(sorted.toSorted().toReversed());
+  const tensor: Route = { view: 'tensor', suite, target: haswell, tensor: 'logits' };
+  await session.open('explored', `${hashOf(tensor)}?sort=-max_abs`);
+  expect(await session.browser.$('th[aria-sort=descending]').getText()).toBe('max_abs');
 });
 
 const findingOf = (words: string) =>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useReport } from '../../data/report.ts';
 import type { PassedFinding } from '../../filter-run.ts';
-import { MoreButton } from '../target/more-button.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { FindingItem } from './finding-item.tsx';
 
 /** The fleet matrix below should not be far. */

@@ -2,16 +2,18 @@ import { compareText } from '../../../findings.ts';
 import type { PageHead, TargetHead } from '../../../page-data/page-data.ts';
 import { markRank, targetMark } from '../../parts/status-mark.tsx';
 
-export type LedgerSort =
-  | 'status'
-  | 'target'
-  | 'suite'
-  | 'soc'
-  | 'system'
-  | 'changed'
-  | 'class'
-  | 'cause'
-  | 'capture';
+export const LEDGER_SORTS = [
+  'status',
+  'target',
+  'suite',
+  'soc',
+  'system',
+  'changed',
+  'class',
+  'cause',
+  'capture',
+] as const;
+export type LedgerSort = (typeof LEDGER_SORTS)[number];
 
 export interface LedgerRow {
   readonly target: TargetHead;

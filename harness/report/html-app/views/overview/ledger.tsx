@@ -2,25 +2,28 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import { useReport } from '../../data/report.ts';
 import { ClassLetter } from '../../parts/class-letter.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Name, Prose } from '../../parts/name.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
+import { SortHead } from '../../parts/sort-head.tsx';
+import { type Sorting, useSorting } from '../../parts/sorting.ts';
 import { MarkLabel, targetMark } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
-import { MoreButton } from '../target/more-button.tsx';
-import { SortHead, type Sorting } from '../target/sort-head.tsx';
-import { type LedgerRow, type LedgerSort, ledgerRows, sortedRows } from './ledger-rows.ts';
+import { LEDGER_SORTS, type LedgerRow, type LedgerSort, ledgerRows, sortedRows } from './ledger-rows.ts';
 
 const PAGE = 50;
+const COLUMNS: ReadonlyMap<string, LedgerSort> = new Map(LEDGER_SORTS.map((name) => [name, name]));
+const WORST_FIRST: Sorting<LedgerSort> = { by: 'status', descending: false };
 
 /** Every suite on every target: what was planned, what came of it. */
 export function Ledger({ targets }: { readonly targets: readonly number[] }) {
   const { head } = useReport();
-  const [sorting, setSorting] = useState<Sorting<LedgerSort>>({ by: 'status', descending: false });
+  const [sorting, onSort] = useSorting(COLUMNS, WORST_FIRST);
   const [shown, setShown] = useState(PAGE);
   const rows = useMemo(() => ledgerRows(head, targets), [head, targets]);
   const sorted = useMemo(() => sortedRows(rows, sorting.by, sorting.descending), [rows, sorting]);
   const severalSuites = head.suites.length > 1;
-  const column = { sorting, onSort: setSorting };
+  const column = { sorting, onSort };
   return (
     <section aria-labelledby="ledger-title">
       <h2 id="ledger-title">Every target</h2>

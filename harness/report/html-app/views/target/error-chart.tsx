@@ -3,9 +3,9 @@ import type { TraceRow } from '../../../../domain/diagnosis.ts';
 import { visible } from '../../../escape.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { titleText } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { MEASURE_WORDS, type Measure, measuresOf, rowAt, windowAround } from './error-levels.ts';
 import { errorPlot, MARGINS } from './error-plot.ts';
-import { Scroll } from './scroll.tsx';
 
 /** More marks than this are slow to draw and read; the table below the chart holds every row. */
 const MOST_ROWS = 600;

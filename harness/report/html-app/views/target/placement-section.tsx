@@ -4,8 +4,8 @@ import { count } from '../../../format-number.ts';
 import type { TargetDetail, TargetHead } from '../../../page-data/page-data.ts';
 import { useReport } from '../../data/report.ts';
 import { Name, Prose } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Fact } from './facts.tsx';
-import { Scroll } from './scroll.tsx';
 
 /** Operator types named before the rest is counted. */
 const MOST_OPERATORS = 12;

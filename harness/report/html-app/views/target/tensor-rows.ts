@@ -26,7 +26,8 @@ export interface TensorRow {
   readonly overrun: number;
 }
 
-export type TensorSort = 'status' | 'tensor' | 'dtype' | 'shape' | 'overrun' | 'identical' | 'class';
+export const TENSOR_SORTS = ['status', 'tensor', 'dtype', 'shape', 'overrun', 'identical', 'class'] as const;
+export type TensorSort = (typeof TENSOR_SORTS)[number];
 
 /** In the order of the sheet, without the entry of the target as a whole. */
 export function tensorRows(

@@ -2,16 +2,19 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import type { TargetHead } from '../../../page-data/page-data.ts';
 import { usePart, useReport } from '../../data/report.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
+import { SortHead } from '../../parts/sort-head.tsx';
+import { type Sorting, useSorting } from '../../parts/sorting.ts';
 import { dataOf } from './data-of.ts';
-import { MoreButton } from './more-button.tsx';
-import { Scroll } from './scroll.tsx';
-import { SortHead, type Sorting } from './sort-head.tsx';
 import { TensorLine } from './tensor-line.tsx';
-import { matchingTensors, sortedTensors, type TensorSort, tensorRows } from './tensor-rows.ts';
+import { matchingTensors, sortedTensors, TENSOR_SORTS, type TensorSort, tensorRows } from './tensor-rows.ts';
 
 /** A shorter table is read faster than it is filtered. */
 const FILTER_FROM = 20;
 const PAGE = 30;
+const COLUMNS: ReadonlyMap<string, TensorSort> = new Map(TENSOR_SORTS.map((name) => [name, name]));
+const WORST_FIRST: Sorting<TensorSort> = { by: 'status', descending: false };
 
 /** The tensors of the suite as this target answered them. */
 export function TensorTable({ target, index }: { readonly target: TargetHead; readonly index: number }) {
@@ -20,7 +23,7 @@ export function TensorTable({ target, index }: { readonly target: TargetHead; re
   const trends = dataOf(usePart('trends'));
   const history = target.role === 'candidate' && (trends?.runs.length ?? 0) > 1 ? trends : undefined;
   const [text, setText] = useState('');
-  const [sorting, setSorting] = useState<Sorting<TensorSort>>({ by: 'status', descending: false });
+  const [sorting, onSort] = useSorting(COLUMNS, WORST_FIRST);
   const [shown, setShown] = useState(PAGE);
   const all = useMemo(
     () => tensorRows(report.sheet(target), suite?.outputs ?? [], target.role),
@@ -41,7 +44,7 @@ export function TensorTable({ target, index }: { readonly target: TargetHead; re
         </p>
       </section>
     ) : null;
-  const head = { sorting, onSort: setSorting };
+  const head = { sorting, onSort };
   return (
     <section>
       <h2>Outputs</h2>

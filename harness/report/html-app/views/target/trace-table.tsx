@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { TraceRow } from '../../../../domain/diagnosis.ts';
 import { errorWords } from '../../../diagnosis/error-words.ts';
 import { Name } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { windowAround } from './error-levels.ts';
-import { Scroll } from './scroll.tsx';
 
 /** Rows at once; a longer graph is cut around the first that differs. */
 const MOST_ROWS = 150;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { usePart, useReport } from '../../data/report.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Name } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { hashOf } from '../../route.ts';
 import { trendPoints, trendWords } from '../tensor/trend-points.ts';
 import { dataOf } from './data-of.ts';
-import { MoreButton } from './more-button.tsx';
-import { Scroll } from './scroll.tsx';
 import { Spark } from './spark.tsx';
 
 const PAGE = 20;

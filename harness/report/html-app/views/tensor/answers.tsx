@@ -3,8 +3,8 @@ import type { Comparison } from '../../../../domain/run-files.ts';
 import { formatShare } from '../../../format-number.ts';
 import type { TensorSummary } from '../../../tensor-summary.ts';
 import { answersAndTiesWords } from '../../../wording.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Fact } from '../target/facts.tsx';
-import { MoreButton } from '../target/more-button.tsx';
 import { FlipFigure } from './flip-figure.tsx';
 import { type DecisionTotals, totalDecisions } from './pool-decisions.ts';
 

@@ -2,11 +2,12 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Comparison, Verdict } from '../../../../domain/run-files.ts';
 import { count, formatMetric } from '../../../format-number.ts';
 import { nameText, proseText } from '../../../wording.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Name } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
+import { SortHead } from '../../parts/sort-head.tsx';
+import { useSorting } from '../../parts/sorting.ts';
 import { MarkIcon } from '../../parts/status-mark.tsx';
-import { MoreButton } from '../target/more-button.tsx';
-import { Scroll } from '../target/scroll.tsx';
-import { SortHead, type Sorting } from '../target/sort-head.tsx';
 import { type CaseRow, type CaseSort, caseRows, shownMetrics, sortedCases } from './case-rows.ts';
 
 const PAGE = 50;
@@ -19,18 +20,19 @@ interface CaseTableProps {
 
 /** The cases of a tensor, worst first; each leads to its own numbers. */
 export function CaseTable({ comparisons, verdicts, linkOf }: CaseTableProps) {
-  const [sorting, setSorting] = useState<Sorting<CaseSort>>();
   const [shown, setShown] = useState(PAGE);
   const metrics = useMemo(() => shownMetrics(comparisons, verdicts), [comparisons, verdicts]);
   const worstFirst = useMemo(
     () => caseRows(comparisons, verdicts, metrics),
     [comparisons, verdicts, metrics],
   );
+  const columns = useMemo(() => columnsOf(metrics), [metrics]);
+  const [sorting, onSort] = useSorting(columns, undefined);
   const rows = sorting === undefined ? worstFirst : sortedCases(worstFirst, sorting.by, sorting.descending);
   if (rows.length === 0) return null;
   const judged = rows.some(({ mark }) => mark !== undefined);
   const answers = rows.some(({ changed }) => changed !== undefined);
-  const head = { sorting, onSort: setSorting };
+  const head = { sorting, onSort };
   return (
     <section>
       <h2>{count(rows.length, 'case')}</h2>
@@ -79,6 +81,12 @@ export function CaseTable({ comparisons, verdicts, linkOf }: CaseTableProps) {
       <MoreButton shown={shown} of={rows.length} page={PAGE} onMore={setShown} />
     </section>
   );
+}
+
+/** A metric by its name: which are shown depends on the run. */
+function columnsOf(metrics: readonly string[]): ReadonlyMap<string, CaseSort> {
+  const named = (['status', 'case', 'changed'] as const).map((name) => [name, name] as const);
+  return new Map<string, CaseSort>([...metrics.map((metric, at) => [metric, at] as const), ...named]);
 }
 
 function CaseCells({

@@ -4,7 +4,7 @@ import { formatMetric, formatNumber } from '../../../format-number.ts';
 import type { TensorSummary } from '../../../tensor-summary.ts';
 import { nameText } from '../../../wording.ts';
 import { Name } from '../../parts/name.tsx';
-import { Scroll } from '../target/scroll.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 
 /** Every metric, folded: with its unit and meaning, in its worst case. */
 export function MetricsTable({

@@ -2,10 +2,10 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import { nameText } from '../../../wording.ts';
 import { useReport } from '../../data/report.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Name } from '../../parts/name.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
-import { MoreButton } from '../target/more-button.tsx';
 import { type AnswerGroup, answerGroups } from './other-targets.ts';
 
 const GROUPS = 8;

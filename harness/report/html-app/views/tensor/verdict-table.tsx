@@ -4,10 +4,10 @@ import type { ApprovedRun, DecidingRule, Verdict } from '../../../../domain/run-
 import { rulePlace } from '../../../failure-block.ts';
 import { formatActualAndLimit, formatHeadroom } from '../../../format-number.ts';
 import { messageWords, nameText, noiseWords, operatorSign, waiverLabel } from '../../../wording.ts';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Name, Prose } from '../../parts/name.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
-import { MoreButton } from '../target/more-button.tsx';
-import { Scroll } from '../target/scroll.tsx';
 import { sortedVerdicts } from './case-rows.ts';
 import { HeadroomBar } from './headroom-bar.tsx';
 

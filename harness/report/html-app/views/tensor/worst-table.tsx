@@ -3,7 +3,7 @@ import type { ModelOutput } from '../../../../domain/suite.ts';
 import { formatNumber } from '../../../format-number.ts';
 import { errorOf, type TensorSummary } from '../../../tensor-summary.ts';
 import { Name } from '../../parts/name.tsx';
-import { Scroll } from '../target/scroll.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { stepsOf } from './steps-of.ts';
 
 /** The elements that are furthest off, by place and value. */

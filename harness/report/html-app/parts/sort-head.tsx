@@ -1,21 +1,17 @@
 import type { ComponentChildren } from 'preact';
-
-export interface Sorting<Key> {
-  readonly by: Key;
-  readonly descending: boolean;
-}
+import type { Sorting } from './sorting.ts';
 
 /** A column's head that sorts by it, and the other way when pressed again. */
-export function SortHead<Key>({
+export function SortHead<Column>({
   of,
   sorting,
   onSort,
   number = false,
   children,
 }: {
-  readonly of: Key;
-  readonly sorting: Sorting<Key> | undefined;
-  readonly onSort: (sorting: Sorting<Key>) => void;
+  readonly of: Column;
+  readonly sorting: Sorting<Column> | undefined;
+  readonly onSort: (sorting: Sorting<Column>) => void;
   readonly number?: boolean;
   readonly children: ComponentChildren;
 }) {
