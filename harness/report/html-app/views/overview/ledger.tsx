@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
+import type { TargetHead } from '../../../page-data/page-data.ts';
 import { useReport } from '../../data/report.ts';
 import { ClassLetter } from '../../parts/class-letter.tsx';
 import { MoreButton } from '../../parts/more-button.tsx';
@@ -10,6 +11,7 @@ import { type Sorting, useSorting } from '../../parts/sorting.ts';
 import { MarkLabel, targetMark } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
 import { LEDGER_SORTS, type LedgerRow, type LedgerSort, ledgerRows, sortedRows } from './ledger-rows.ts';
+import { nearestLimit } from './nearest-limit.ts';
 
 const PAGE = 50;
 const COLUMNS: ReadonlyMap<string, LedgerSort> = new Map(LEDGER_SORTS.map((name) => [name, name]));
@@ -22,7 +24,12 @@ export function Ledger({ targets }: { readonly targets: readonly number[] }) {
   const [shown, setShown] = useState(PAGE);
   const rows = useMemo(() => ledgerRows(head, targets), [head, targets]);
   const sorted = useMemo(() => sortedRows(rows, sorting.by, sorting.descending), [rows, sorting]);
-  const severalSuites = head.suites.length > 1;
+  // A column that says one thing of every target takes the room of those that tell them apart.
+  const columns = {
+    suite: head.suites.length > 1,
+    cause: rows.some(({ target }) => target.cause !== undefined),
+    capture: rows.some(({ target }) => target.capture !== 'captured'),
+  };
   const column = { sorting, onSort };
   return (
     <section aria-labelledby="ledger-title">
@@ -40,7 +47,7 @@ export function Ledger({ targets }: { readonly targets: readonly number[] }) {
                 <SortHead of="target" {...column}>
                   Target
                 </SortHead>
-                {severalSuites ? (
+                {columns.suite ? (
                   <SortHead of="suite" {...column}>
                     Suite
                   </SortHead>
@@ -58,17 +65,21 @@ export function Ledger({ targets }: { readonly targets: readonly number[] }) {
                 <SortHead of="class" {...column}>
                   Class
                 </SortHead>
-                <SortHead of="cause" {...column}>
-                  Likely cause
-                </SortHead>
-                <SortHead of="capture" {...column}>
-                  Capture
-                </SortHead>
+                {columns.cause ? (
+                  <SortHead of="cause" {...column}>
+                    Likely cause
+                  </SortHead>
+                ) : undefined}
+                {columns.capture ? (
+                  <SortHead of="capture" {...column}>
+                    Capture
+                  </SortHead>
+                ) : undefined}
               </tr>
             </thead>
             <tbody>
               {sorted.slice(0, shown).map((row) => (
-                <Line key={`${row.suite} ${row.target.target}`} row={row} severalSuites={severalSuites} />
+                <Line key={`${row.suite} ${row.target.target}`} row={row} columns={columns} />
               ))}
             </tbody>
           </table>
@@ -79,7 +90,12 @@ export function Ledger({ targets }: { readonly targets: readonly number[] }) {
   );
 }
 
-function Line({ row, severalSuites }: { readonly row: LedgerRow; readonly severalSuites: boolean }) {
+interface LineProps {
+  readonly row: LedgerRow;
+  readonly columns: { readonly suite: boolean; readonly cause: boolean; readonly capture: boolean };
+}
+
+function Line({ row, columns }: LineProps) {
   const { target, suite, system, changed, classId, isReferenceClass, classIndex } = row;
   return (
     <tr>
@@ -91,7 +107,7 @@ function Line({ row, severalSuites }: { readonly row: LedgerRow; readonly severa
           <Name columns={40}>{target.target}</Name>
         </a>
       </th>
-      {severalSuites ? (
+      {columns.suite ? (
         <td>
           <Name columns={30}>{suite}</Name>
         </td>
@@ -103,7 +119,7 @@ function Line({ row, severalSuites }: { readonly row: LedgerRow; readonly severa
         <Name columns={30}>{system}</Name>
       </td>
       <td>
-        {target.headline === undefined ? <span class="quiet">none</span> : <Prose>{target.headline}</Prose>}
+        {target.headline === undefined ? <Nearest target={target} /> : <Prose>{target.headline}</Prose>}
       </td>
       <td class="number">{changed === undefined ? '' : `${changed.answers} of ${changed.of}`}</td>
       <td>
@@ -113,8 +129,29 @@ function Line({ row, severalSuites }: { readonly row: LedgerRow; readonly severa
           </a>
         )}
       </td>
-      <td>{target.cause === undefined ? undefined : <Prose>{target.cause.title}</Prose>}</td>
-      <td>{target.capture}</td>
+      {columns.cause ? (
+        <td>{target.cause === undefined ? undefined : <Prose>{target.cause.title}</Prose>}</td>
+      ) : undefined}
+      {columns.capture ? <td>{target.capture}</td> : undefined}
     </tr>
+  );
+}
+
+/** Of a target without a finding: which limit it comes nearest to, and how near. */
+function Nearest({ target }: { readonly target: TargetHead }) {
+  const words = nearestLimit(
+    useReport()
+      .sheet(target)
+      .map(({ head }) => head),
+  );
+  return (
+    <span class="quiet">
+      none
+      {words === undefined ? undefined : (
+        <>
+          ; nearest: <Name columns={30}>{words.metric}</Name>, {words.room}
+        </>
+      )}
+    </span>
   );
 }
