@@ -1,7 +1,7 @@
 import type { VerdictBody, Verdicts } from '../domain/run-files.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { count } from './format-number.ts';
-import { joinWords } from './overview.ts';
+import { joinWords } from './join-words.ts';
 import { pairKey } from './suite-targets.ts';
 
 const REGRESSIONS: ReadonlySet<string> = new Set(['new_divergences', 'worse_metrics']);

@@ -5,12 +5,12 @@ import { escapeXml, prose, visible } from './escape.ts';
 import { blockLines, failureBlock, ruleWords } from './failure-block.ts';
 import type { Finding } from './findings.ts';
 import { count, formatBareActualAndLimit } from './format-number.ts';
+import { checkSuites } from './junit/check-suites.ts';
+import { attribute, type Outcome, totals } from './junit/xml.ts';
 import { overviewOf } from './overview.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import { messageWords } from './wording.ts';
-
-type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 /** Long names are cut in the middle, and then bear the verdict's id. */
 const NAME_COLUMNS = 200;
@@ -25,6 +25,7 @@ const MOST_TOLD = 2000;
 /**
  * JUnit XML as GitHub's, GitLab's and Jenkins' readers take it: a testsuite per suite on a target, a testcase per verdict. Waived and
  * skipped verdicts are skipped tests; an incomplete one, one that is not comparable and a candidate that nobody judged are errors.
+ * Of a check it holds what the check says.
  */
 export function renderJunit(input: ReportInput): string {
   return [...junitPieces(input)].join('');
@@ -32,7 +33,11 @@ export function renderJunit(input: ReportInput): string {
 
 /** The same, a target at a time: of a large fleet it is longer than one text can be. */
 export function* junitPieces(input: ReportInput): Generator<string> {
-  const { targets, findings, outcome, sentence } = overviewOf(input);
+  const { targets, findings, outcome, sentence, own } = overviewOf(input);
+  if (input.check !== undefined && own !== undefined) {
+    yield* checkSuites(input.check);
+    return;
+  }
   const told = targets.filter(({ role, verdicts }) => role === 'candidate' || verdicts.length > 0);
   const isLarge = told.reduce((sum, { verdicts }) => sum + verdicts.length, 0) > MOST_TESTS;
   const findingOf = new Map(
@@ -118,13 +123,6 @@ const OUTCOMES: Readonly<Record<Status, Outcome>> = {
   SKIPPED: 'skipped',
   WAIVED: 'skipped',
 };
-
-/** Consumers fold over these counts, so they are counted from the tests themselves. */
-function totals(outcomes: readonly Outcome[]): string {
-  const having = (outcome: Outcome) =>
-    outcomes.reduce((count, each) => (each === outcome ? count + 1 : count), 0);
-  return ` tests="${outcomes.length}" failures="${having('failure')}" errors="${having('error')}" skipped="${having('skipped')}"`;
-}
 
 function properties({ capture, device, suite, target }: SuiteTarget): string[] {
   const captured = capture?.status === 'captured' ? capture.provenance : undefined;
@@ -228,8 +226,4 @@ function notJudged(className: string): string {
   const head = `    <testcase classname="${className}" name="verdict" time="0">`;
   const error = '      <error type="INCOMPLETE" message="planned, but no verdict was given"/>';
   return `${head}\n${error}\n    </testcase>`;
-}
-
-function attribute(text: string): string {
-  return escapeXml(visible(text));
 }

@@ -2,9 +2,11 @@ import { METRICS } from '../domain/metrics.ts';
 import type { Status, VerdictBody, Verdicts } from '../domain/run-files.ts';
 import { targetComparisons } from '../domain/target-comparisons.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
+import { checkSentence } from './check/words.ts';
 import type { Finding } from './findings.ts';
 import { collectFindings } from './findings.ts';
 import { count } from './format-number.ts';
+import { joinWords } from './join-words.ts';
 import type { ReportInput } from './report-input.ts';
 import type { SuiteTarget } from './suite-targets.ts';
 import { pairKey, suiteTargets } from './suite-targets.ts';
@@ -29,6 +31,8 @@ export interface Overview {
   readonly outcome: 'ship' | 'noShip' | 'unknown';
   /** The verdict in one sentence, without a full stop. */
   readonly sentence: string;
+  /** Of a check, whose sentence says what head breaks: the verdict on head by itself. */
+  readonly own?: string;
 }
 
 /** What lies there of a run, for verdicts to be held against. */
@@ -58,15 +62,20 @@ function makeOverview(input: ReportInput, delivered: Delivered): Overview {
   const unjudged = targets.filter((target) => target.role === 'candidate' && target.status === undefined);
   const coverage = coverageOf(input, targets);
   const outcome = outcomeOf(input, unjudged.length, stale !== undefined);
+  const sentence = sentenceOf(outcome, findings, unjudged.length, stale);
+  const { check } = input;
   return {
     targets,
     findings,
     coverage,
     unjudged,
-    outcome,
-    sentence: sentenceOf(outcome, findings, unjudged.length, stale),
+    ...(check === undefined || stale !== undefined
+      ? { outcome, sentence }
+      : { outcome: OF_CHECK[check.exitCode], sentence: checkSentence(check), own: sentence }),
   };
 }
+
+const OF_CHECK = { 0: 'ship', 1: 'noShip', 3: 'unknown' } as const;
 
 function coverageOf(input: ReportInput, targets: readonly SuiteTarget[]): Coverage {
   const planned = input.plan.captures.length;
@@ -106,7 +115,7 @@ function deliveredOf({ plan, captures, comparisons }: ReportInput): Delivered {
 
 /** Why the verdicts are not those of the captures that lie there; undefined when they are. */
 function staleWords(
-  { plan, verdicts }: ReportInput,
+  { plan, verdicts, check }: ReportInput,
   { captured, latestAt, isCompared }: Delivered,
 ): string | undefined {
   const { run, judgedAt } = verdicts;
@@ -116,6 +125,8 @@ function staleWords(
   if (measured.size > 0 && !isCompared)
     return 'comparisons.json is not what was judged: compare and judge the run again';
   if (isGone) return 'captures that were judged are gone: judge the run again';
+  if (check !== undefined && Date.parse(check.checkedAt) < Date.parse(judgedAt))
+    return 'it was judged again after it was checked: check it again';
   const isLater = latestAt !== undefined && Date.parse(latestAt) > Date.parse(judgedAt);
   return isLater ? 'something was captured after it was judged: judge the run again' : undefined;
 }
@@ -179,12 +190,6 @@ function sentenceOf(
 export function coverageWords(coverage: Coverage): string {
   const { planned, captured, failed, skipped, missing } = coverage;
   return `${planned} planned · ${captured} captured · ${failed} failed · ${skipped} skipped · ${missing} missing`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function joinWords(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Metrics that decide for people come first, then the table's order. */

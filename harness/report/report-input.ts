@@ -1,5 +1,6 @@
 import type { Attribution } from '../domain/attribution.ts';
 import type { TargetDiagnosis } from '../domain/diagnosis.ts';
+import type { ModelCheck } from '../domain/model-check.ts';
 import type { Placements } from '../domain/placement-summary.ts';
 import type {
   Capture,
@@ -55,6 +56,8 @@ export interface ReportInput {
   readonly attribution?: Attribution;
   /** Absent in a run that no history keeps. */
   readonly trends?: Trends;
+  /** Where the run is the head of a check. */
+  readonly check?: ModelCheck;
   /** Of what was localized. */
   readonly diagnoses?: readonly TargetDiagnosis[];
   /** The input of a sample (`case` or `case#row`); undefined when the suite names no preview. */

@@ -80,14 +80,15 @@ function resultOf(finding: Finding, verdict: Verdict, input: ReportInput): Sarif
   const { folder = `reports/${input.plan.run}` } = input;
   const { of: target, tensor } = finding;
   const related = verdict.waiver === undefined ? [] : waiverLocation(verdict.waiver);
+  const isBroken = checkedOf(input)?.has(verdict.id);
   return {
     ruleId: nameText(verdict.metric),
-    level: levelOf(verdict),
+    level: isBroken === undefined ? levelOf(verdict) : levelInCheck(verdict, isBroken),
     message: { text: messageText(finding, verdict, folder) },
     locations: [verdictLocation(verdict, target)],
     ...(related.length === 0 ? {} : { relatedLocations: related }),
     partialFingerprints: fingerprints(nameText(verdict.id)),
-    ...(verdict.status === 'WAIVED' && verdict.waiver !== undefined
+    ...(verdict.status === 'WAIVED' && verdict.waiver !== undefined && !isBroken
       ? { suppressions: [suppression(verdict.waiver)] }
       : {}),
     properties: {
@@ -101,6 +102,24 @@ function resultOf(finding: Finding, verdict: Verdict, input: ReportInput): Sarif
       limit: verdict.limit,
     },
   };
+}
+
+/** In a check: ids of what head breaks and base does not. */
+function checkedOf(input: ReportInput): ReadonlySet<string> | undefined {
+  if (input.check === undefined || overviewOf(input).own === undefined) return undefined;
+  const known = checked.get(input);
+  if (known) return known;
+  const ids = new Set(input.check.targets.flatMap(({ newViolations }) => newViolations.map(({ id }) => id)));
+  checked.set(input, ids);
+  return ids;
+}
+
+const checked = new WeakMap<ReportInput, ReadonlySet<string>>();
+
+/** What base has too is no news of the change. */
+function levelInCheck(verdict: Verdict, isBroken: boolean): Level {
+  if (isBroken) return 'error';
+  return verdict.status === 'FAIL' ? 'note' : levelOf(verdict);
 }
 
 /** GitHub shows suppressed results as open alerts, so a waived one must not be an error there. */

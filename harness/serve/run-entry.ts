@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ModelCheck } from '../domain/model-check.ts';
 import type { Plan, PlannedCapture, VerdictSummary, Verdicts } from '../domain/run-files.ts';
 import { targetVerdicts } from '../domain/target-verdicts.ts';
 import { UserError } from '../domain/user-error.ts';
@@ -6,6 +7,7 @@ import type { Coverage, Overview } from '../report/overview.ts';
 import { overviewOf } from '../report/overview.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { pairKey } from '../report/suite-targets.ts';
+import { readCheck } from '../store/check-file.ts';
 import { readCapture, readPlan, readVerdicts } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
 import type { FoundRun } from './run-source.ts';
@@ -46,7 +48,7 @@ export async function readRunEntry({ id, root, files }: FoundRun): Promise<RunEn
     };
     if (!files.includes('verdicts.json')) return { ...head, ...unjudged(run, plan) };
     const verdicts = await readVerdicts(run);
-    const { outcome, sentence } = overviewWithoutNumbers(run, plan, verdicts);
+    const { outcome, sentence } = overviewWithoutNumbers(run, plan, verdicts, await readCheck(run));
     const durationMs = Date.parse(verdicts.judgedAt) - Date.parse(plan.createdAt);
     return {
       ...head,
@@ -66,7 +68,12 @@ export async function readRunEntry({ id, root, files }: FoundRun): Promise<RunEn
 }
 
 /** The sentence follows from the verdicts alone; the numbers behind them are not read for a list. */
-function overviewWithoutNumbers(folder: RunFolder, plan: Plan, verdicts: Verdicts): Overview {
+function overviewWithoutNumbers(
+  folder: RunFolder,
+  plan: Plan,
+  verdicts: Verdicts,
+  check: ModelCheck | undefined,
+): Overview {
   const { run } = plan;
   const captured = plan.captures.filter((planned) => isDelivered(folder, planned)).map(pairKey);
   const input: ReportInput = {
@@ -76,6 +83,7 @@ function overviewWithoutNumbers(folder: RunFolder, plan: Plan, verdicts: Verdict
     comparisons: { schemaVersion: 1, kind: 'comparisons', run, comparisons: [] },
     equivalence: { schemaVersion: 1, kind: 'equivalence', suites: [] },
     determinism: { schemaVersion: 1, kind: 'determinism', targets: [] },
+    ...(check === undefined ? {} : { check }),
   };
   return overviewOf(input, { captured: new Set(captured), isCompared: true });
 }

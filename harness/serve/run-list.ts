@@ -58,7 +58,7 @@ async function cachedEntry(run: FoundRun, cache: Map<string, Cached>): Promise<R
 
 async function stampOf({ root, files }: FoundRun): Promise<string> {
   const stamps = await Promise.all(
-    ['plan.json', 'verdicts.json'].map((name) =>
+    ['plan.json', 'verdicts.json', 'check.json'].map((name) =>
       stat(path.join(root, name)).then(
         ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
         () => 'absent',

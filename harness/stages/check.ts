@@ -9,11 +9,9 @@ import type {
 } from '../domain/model-check.ts';
 import type { ComparisonBody, Plan, Verdicts } from '../domain/run-files.ts';
 import { targetComparisons } from '../domain/target-comparisons.ts';
-import { renderCheckSummary } from '../report/check/summary.ts';
 import { referenceWords } from '../report/wording.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { writeCheck } from '../store/check-file.ts';
-import { writeWhole } from '../store/json-file.ts';
 import { layerBlobs } from '../store/layered-blobs.ts';
 import { readComparisons, readDiagnosis, readPlan, readVerdicts } from '../store/run-files.ts';
 import { type RunFolder, runPaths } from '../store/run-folder.ts';
@@ -60,7 +58,7 @@ export interface CheckInput {
   readonly now: Date;
 }
 
-/** The stage: two judged runs -> check.json and summary.md in head's folder, of which base's is a part. */
+/** The stage: two judged runs -> check.json in head's folder, of which base's is a part. */
 export async function checkRuns(input: CheckInput): Promise<ModelCheck> {
   const { sides, judged, reused, now } = input;
   const [base, head] = [await readRun(input.base), await readRun(input.head)];
@@ -99,7 +97,6 @@ export async function checkRuns(input: CheckInput): Promise<ModelCheck> {
     budgetsChanged: sides.budgetsChanged,
   };
   await writeCheck(head.run, check);
-  await writeWhole(runPaths.summary(head.run), renderCheckSummary(check));
   return check;
 }
 

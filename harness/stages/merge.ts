@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Capture, Plan, PlannedCapture } from '../domain/run-files.ts';
 import type { BlobRef } from '../domain/tensor.ts';
@@ -6,7 +7,7 @@ import { UserError } from '../domain/user-error.ts';
 import { type BlobStore, openBlobStore } from '../store/blob-store.ts';
 import { openRunLog } from '../store/log.ts';
 import { readCapture, readPlan, writeCapture, writePlan } from '../store/run-files.ts';
-import { createRunFolder, type RunFolder, runPaths } from '../store/run-folder.ts';
+import { createRunFolder, linkLatest, type RunFolder, runPaths } from '../store/run-folder.ts';
 
 export interface Merged {
   readonly run: RunFolder;
@@ -42,6 +43,7 @@ export async function mergeRuns(
   // Nothing that can be refused comes after this.
   const run = await createRunFolder(out);
   await writePlan(run, plan);
+  if (path.dirname(run.root) === path.resolve('reports')) await linkLatest(run);
   const all = [...captures.values()].map(({ capture }) => capture);
   await copyBlobs(shards, run, refsOf(plan, all));
   for (const { capture } of captures.values()) await writeCapture(run, capture);

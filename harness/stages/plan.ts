@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly workFolder: string;
   /** The run's folder; absent: a fresh one under `reports/`. */
   readonly out?: string;
+  /** false: `latest` stays where it points, as the model of a pull request is no night. */
+  readonly isLatest?: boolean;
   readonly version: string;
   readonly clock: () => Date;
   /** The part of the plan that this run captures; absent: all of it. */
@@ -99,7 +101,7 @@ export async function planRun(options: PlanOptions): Promise<Planned> {
   };
   for (const [index, suite] of suites.entries()) await storeSuite(suite, goldens[index], blobs);
   await writePlan(run, plan);
-  if (path.dirname(run.root) === reports) await linkLatest(run);
+  if (options.isLatest !== false && path.dirname(run.root) === reports) await linkLatest(run);
   openRunLog(run, options.clock)('planned', { planHash, captures: plan.captures.length });
   return { run, plan };
 }

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import type { Verdicts } from '../domain/run-files.ts';
+import { renderCheckSummary } from '../report/check/summary.ts';
 import { csvPieces } from '../report/csv.ts';
 import { renderHtml } from '../report/html/page.ts';
 import { junitPieces } from '../report/junit.ts';
+import { overviewOf } from '../report/overview.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { renderSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { openBlobStore } from '../store/blob-store.ts';
+import { readCheck } from '../store/check-file.ts';
 import { writeWhole } from '../store/json-file.ts';
 import {
   readAttribution,
@@ -40,9 +43,15 @@ export async function renderRun(run: RunFolder, workFolder: string): Promise<Ren
   await writeWhole(runPaths.reportHtml(run), await renderHtml(input));
   await writeWhole(runPaths.junit(run), junitPieces(input));
   await writeWhole(runPaths.csv(run), csvPieces(input));
-  await writeWhole(runPaths.summary(run), renderSummary(input));
+  await writeWhole(runPaths.summary(run), summaryOf(input));
   await writeWhole(runPaths.sarif(run), renderSarif(input));
   return { input, verdicts: input.verdicts };
+}
+
+/** Of a check that still holds: what head breaks. */
+function summaryOf(input: ReportInput): string {
+  const isOfCheck = input.check !== undefined && overviewOf(input).own !== undefined;
+  return isOfCheck ? renderCheckSummary(input.check!) : renderSummary(input);
 }
 
 /** Reports travel: a folder elsewhere on this machine is named by its last part alone. */
@@ -57,6 +66,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
   const pairs = await readClassPairs(run);
   const attribution = await readAttribution(run);
   const trends = await readTrends(run);
+  const check = await readCheck(run);
   const plan = await readPlan(run);
   const blobs = openBlobStore(runPaths.blobs(run));
   const captures = await readableCaptures(run, plan.captures);
@@ -71,6 +81,7 @@ async function readReportInput(run: RunFolder): Promise<ReportInput> {
     ...(pairs === undefined ? {} : { pairs }),
     ...(attribution === undefined ? {} : { attribution }),
     ...(trends === undefined ? {} : { trends }),
+    ...(check === undefined ? {} : { check }),
     diagnoses: allDiagnoses(await readDiagnosis(run)),
     loadElements: elementLoader(plan, captures, blobs),
     loadInput: inputLoader(plan.suites, blobs),

@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelCheck } from '../../harness/domain/model-check.ts';
 import { HOST_FLEET, makeWorkFolder, type WorkFolder } from './work-folder.ts';
@@ -31,6 +32,12 @@ describe('fleetdiff check on this machine alone', () => {
     expect(broken.code, broken.stderr).toBe(1);
     expect(broken.stdout).toContain('Head breaks workstation/cpu');
     expect(broken.stdout).toMatch(/accuracy 99 % → 98.5 %, allowed ≥ 99 %/);
+    // Rendered again, it stays a check; and a pull request is not the night that `latest` names.
+    const rendered = await work.run(['render', 'reports/pr']);
+    expect(rendered.stdout).toContain('Head breaks workstation/cpu');
+    expect(await readFile(work.file('reports/pr/summary.md'), 'utf8')).toMatch(/^### Head breaks /);
+    expect(await readFile(work.file('reports/pr/junit.xml'), 'utf8')).toContain('<failure type="BROKEN"');
+    expect(existsSync(work.file('reports/latest'))).toBe(false);
     expect(broken.stderr).toMatch(/^head {6}.*reduced\.onnx$[\s\S]*^base {6}.*u8s8\.onnx$/m);
 
     const same = await check(REDUCED, REDUCED, '--json');

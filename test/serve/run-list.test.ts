@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runLister } from '../../harness/serve/run-list.ts';
+import { check, haswell, violation } from '../report/check/sample-check.ts';
 import { sampleRun, shippableRun } from '../report/sample-run.ts';
 import { linkLatestTo, reportsFolder, writeRun } from './run-folders.ts';
 
@@ -24,6 +25,17 @@ test('runs come newest first by their plan, with the verdict in words', async ()
   expect(newest).toMatchObject({ durationMs: 46_000, suites: ['digits-int8'], files: ['report.html'] });
   expect(newest?.targets).toHaveLength(9);
   expect(byHand?.coverage).toEqual({ planned: 11, captured: 9, failed: 1, skipped: 1, missing: 0 });
+});
+
+test('the head of a check is listed with what the check says', async () => {
+  const reports = await reportsFolder();
+  const breaks = { ...haswell, newViolations: [violation] };
+  const red = check({ checkedAt: '2026-12-31T00:00:00Z', exitCode: 1, targets: [breaks] });
+  await writeRun(reports, 'pr', shippableRun(), { 'check.json': JSON.stringify(red) });
+  const { entries } = await runLister({ kind: 'folder', root: reports })();
+  expect(entries.map(({ outcome, verdict }) => [outcome, verdict])).toEqual([
+    ['noShip', 'Head breaks haswell/cpu (U8S8 saturation)'],
+  ]);
 });
 
 test('a capture that was never delivered is missing, not failed', async () => {

@@ -91,14 +91,6 @@ async function checkModels(options: CheckOptions): Promise<void> {
 
     const judged = await judgeCheck(base.run, head.run, sides);
     if (options.localize) await localizeBroken(head.run, judged, options, progress);
-    await progress.stage(
-      'render',
-      async () => {
-        await renderRun(base.run, process.cwd());
-        await renderRun(head.run, process.cwd());
-      },
-      () => shownPath(runPaths.reportHtml(head.run)),
-    );
     const check = await checkRuns({
       sides,
       base: base.run,
@@ -107,6 +99,14 @@ async function checkModels(options: CheckOptions): Promise<void> {
       reused,
       now: new Date(),
     });
+    await progress.stage(
+      'render',
+      async () => {
+        await renderRun(base.run, process.cwd());
+        await renderRun(head.run, process.cwd());
+      },
+      () => shownPath(runPaths.reportHtml(head.run)),
+    );
     if (options.json) console.log(JSON.stringify(check, null, 1));
     else {
       process.stdout.write(renderCheckTerminal(check, terminalLook(process.stdout)));
@@ -140,6 +140,7 @@ async function planSide(side: LoadedSide, options: CheckOptions, out: string | u
     repeats: options.repeats,
     workFolder: process.cwd(),
     ...(out === undefined ? {} : { out }),
+    isLatest: false,
     version: packageVersion(),
     clock: () => new Date(),
   });
@@ -170,7 +171,11 @@ async function compareAndJudge(run: RunFolder, workFolder: string, progress: Pro
   await progress.stage(
     'judge',
     () => judgeRun(run, workFolder, new Date()),
-    ({ verdicts }) => count(verdicts.length, 'verdict'),
+    ({ summary }) =>
+      count(
+        Object.values(summary).reduce((sum, each) => sum + each, 0),
+        'verdict',
+      ),
   );
 }
 

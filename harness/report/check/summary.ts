@@ -2,6 +2,7 @@ import type { CheckedTarget, CheckedViolation, ModelCheck } from '../../domain/m
 import { markdownText } from '../escape.ts';
 import { count, formatBytes } from '../format-number.ts';
 import { bytesOf, nameCell, row, type Table, tableText, textCell } from '../summary/table.ts';
+import { brokenLimits } from './broken-limits.ts';
 import {
   agreementWords,
   changeWords,
@@ -22,12 +23,12 @@ const MOST_BYTES = 60_000;
 export function renderCheckSummary(check: ModelCheck): string {
   const head = headText(check);
   const tables = [
-    violationTable('Head breaks', check, ({ newViolations }) => newViolations, true),
+    brokenTable(check),
     untoldTable(check),
-    violationTable('Head mends', check, ({ fixed }) => fixed, false),
-    violationTable('Over budget by a waiver that came with head', check, ({ accepted }) => accepted, false),
+    violationTable('Head mends', check, ({ fixed }) => fixed),
+    violationTable('Over budget by a waiver that came with head', check, ({ accepted }) => accepted),
     targetTable(check),
-    violationTable('Over budget before and after', check, ({ still }) => still, false, true),
+    violationTable('Over budget before and after', check, ({ still }) => still, true),
     weightTable(check),
   ].filter(({ rows }) => rows.length > 0);
   let room = MOST_BYTES - bytesOf(head);
@@ -61,20 +62,41 @@ function headText(check: ModelCheck): string {
   ].join('\n');
 }
 
+/** A row for each tensor: its limits side by side, and what they have in common once. */
+function brokenTable({ targets }: ModelCheck): Table {
+  const rows = targets.flatMap((target) =>
+    brokenLimits(target).map(({ tensor, words, waiver, violations }, at) =>
+      row([
+        nameCell(target.target),
+        tensor === '*' ? 'all' : nameCell(tensor),
+        words.map(textCell).join('<br>'),
+        at === 0 ? causeCell(target) : '',
+        [...[...new Set(violations.map(budgetCell))], ...waiver.map(textCell)].join('<br>'),
+      ]),
+    ),
+  );
+  const limits = targets.reduce((sum, { newViolations }) => sum + newViolations.length, 0);
+  return {
+    heading: `\n#### Head breaks: ${count(limits, 'limit')}\n`,
+    head: ['Target', 'Tensor', 'Base → head', 'Cause and remedy', 'Budget, and why no waiver counts'],
+    rows,
+    foot: '',
+    noun: 'tensor',
+  };
+}
+
 function violationTable(
   title: string,
   { targets }: ModelCheck,
   listOf: (target: CheckedTarget) => readonly CheckedViolation[],
-  causes: boolean,
   folded = false,
 ): Table {
   const rows = targets.flatMap((target) =>
-    listOf(target).map((violation, at) =>
+    listOf(target).map((violation) =>
       row([
         nameCell(target.target),
         violation.tensor === '*' ? 'all' : nameCell(violation.tensor),
         textCell(`${violationWords(violation)}${violation.worse ? ' (worse)' : ''}`),
-        ...(causes ? [at === 0 ? causeCell(target) : ''] : []),
         ruleCell(violation),
       ]),
     ),
@@ -82,7 +104,7 @@ function violationTable(
   const heading = `${title}: ${count(rows.length, 'limit')}`;
   return {
     heading: folded ? `\n<details><summary>${heading}</summary>\n` : `\n#### ${heading}\n`,
-    head: ['Target', 'Tensor', 'Base → head', ...(causes ? ['Cause and remedy'] : []), 'Budget'],
+    head: ['Target', 'Tensor', 'Base → head', 'Budget'],
     rows,
     foot: folded ? '\n</details>\n' : '',
     noun: 'limit',
@@ -99,12 +121,18 @@ function causeCell({ cause }: CheckedTarget): string {
   return `**${textCell(cause.title)}** (${nameCell(cause.cause)}, ${Math.round(cause.confidence * 100)} %).${where} ${textCell(cause.remedy)}`;
 }
 
-/** The limit's own place, and the waiver that does not cover it. */
-function ruleCell({ rule, waiver }: CheckedViolation): string {
-  const place = ({ file, line }: typeof rule) => nameCell(line === undefined ? file : `${file}:${line}`);
-  const forgiven = waiver === undefined ? '' : `; waiver ${place(waiver)}: ${textCell(waiver.reason)}`;
-  return `${textCell(rule.reason)} (${place(rule)})${forgiven}`;
+function ruleCell(violation: CheckedViolation): string {
+  const { waiver } = violation;
+  const forgiven = waiver === undefined ? '' : `; waiver ${placeCell(waiver)}: ${textCell(waiver.reason)}`;
+  return `${budgetCell(violation)}${forgiven}`;
 }
+
+function budgetCell({ rule }: CheckedViolation): string {
+  return `${textCell(rule.reason)} (${placeCell(rule)})`;
+}
+
+const placeCell = ({ file, line }: CheckedViolation['rule']): string =>
+  nameCell(line === undefined ? file : `${file}:${line}`);
 
 function untoldTable({ targets }: ModelCheck): Table {
   const rows = targets.flatMap(({ target, unknown }) =>

@@ -1,11 +1,5 @@
 import pico from 'picocolors';
-import type {
-  CheckedSide,
-  CheckedTarget,
-  CheckedViolation,
-  CheckOutcome,
-  ModelCheck,
-} from '../../domain/model-check.ts';
+import type { CheckedSide, CheckedTarget, CheckOutcome, ModelCheck } from '../../domain/model-check.ts';
 import { displayWidth, padEndTo, shortenMiddle, wrap } from '../display-width.ts';
 import { count } from '../format-number.ts';
 import type { Colours } from '../status-text.ts';
@@ -19,6 +13,7 @@ import {
   OUTCOME_WORDS,
   referenceOf,
   violationWords,
+  waiverWords,
   weightsWords,
 } from './words.ts';
 
@@ -150,19 +145,9 @@ function detailLines(target: CheckedTarget, columns: number): string[] {
       ? [...limits.slice(0, MOST_LIMITS), `… ${count(limits.length - MOST_LIMITS, 'more limit')}`]
       : limits),
     ...(cause === undefined ? [] : [`cause: ${proseText(cause.title)}. ${proseText(cause.remedy)}`]),
-    ...new Set(target.newViolations.flatMap(waiverWords)),
+    ...new Set(target.newViolations.flatMap((each) => waiverWords(each) ?? [])),
   ];
   return words.flatMap((text) => wrap(text, columns - 4).map((line) => `    ${line}`));
-}
-
-/** Why a waiver does not excuse what is new. */
-function waiverWords({ waiver, head, base }: CheckedViolation): string[] {
-  if (waiver === undefined) return [];
-  const where = `the waiver of ${nameText(waiver.file)}${waiver.line === undefined ? '' : `:${waiver.line}`}`;
-  if (waiver.expired) return [`${where} has expired`];
-  if (head?.status === 'FAIL') return [`${where} does not reach that far`];
-  const isNeededByBase = base?.status === 'WAIVED' || base?.status === 'FAIL';
-  return isNeededByBase ? [] : [`${where} is older than this change, and base does not need it`];
 }
 
 function placed(tensor: string): string {

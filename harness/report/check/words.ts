@@ -12,7 +12,7 @@ import {
   formatNumber,
   formatShare,
 } from '../format-number.ts';
-import { joinWords } from '../overview.ts';
+import { joinWords } from '../join-words.ts';
 import { nameText, operatorSign, proseText } from '../wording.ts';
 
 const MOST_NAMED = 3;
@@ -84,6 +84,16 @@ export function violationWords({ metric, base, head, limit, operator }: CheckedV
   const allowed = formatBareActualAndLimit(metric, head?.actual ?? null, limit).limit;
   const bound = limit === null ? '' : `, allowed ${operatorSign(operator)} ${allowed}`;
   return `${nameText(metric)} ${side(base)} → ${side(head)}${bound}`;
+}
+
+/** Why a waiver does not excuse what is new; undefined where none is there, or it is plain. */
+export function waiverWords({ waiver, head, base }: CheckedViolation): string | undefined {
+  if (waiver === undefined) return undefined;
+  const where = `the waiver of ${nameText(waiver.file)}${waiver.line === undefined ? '' : `:${waiver.line}`}`;
+  if (waiver.expired) return `${where} has expired`;
+  if (head?.status === 'FAIL') return `${where} does not reach that far`;
+  const isNeededByBase = base?.status === 'WAIVED' || base?.status === 'FAIL';
+  return isNeededByBase ? undefined : `${where} is older than this change, and base does not need it`;
 }
 
 /** "98.5 % → 99 %", or one value where both are the same. */

@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/group-by.ts';
 import type { Factor, TriedValue, VariedFactor } from '../../domain/stability.ts';
 import { count, formatNumber } from '../format-number.ts';
-import { joinWords } from '../overview.ts';
+import { joinWords } from '../join-words.ts';
 import { nameText, proseText } from '../wording.ts';
 
 /** What a probe says, for the terminal and the page alike. */

@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import type { TargetStability } from '../../domain/stability.ts';
 import { count } from '../format-number.ts';
-import { joinWords } from '../overview.ts';
+import { joinWords } from '../join-words.ts';
 import { asciiText } from '../terminal/signs.ts';
 import type { TerminalOptions } from '../terminal.ts';
 import { nameText } from '../wording.ts';

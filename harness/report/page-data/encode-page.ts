@@ -7,6 +7,7 @@ import { pairKey, statusRank } from '../suite-targets.ts';
 import { classPairsOf } from './class-pairs.ts';
 import { toColumns } from './columnar.ts';
 import { elementSamples } from './element-samples.ts';
+import { checkHead } from './encode-check.ts';
 import { type Entries, type Entry, entriesOf, entryDetail, Numbering } from './encode-entries.ts';
 import { findingHeads } from './encode-findings.ts';
 import { movedHead, trendLines } from './encode-history.ts';
@@ -97,8 +98,8 @@ export async function encodePage(input: ReportInput): Promise<EncodedPage> {
 }
 
 function runHead(
-  { plan, folder = `reports/${plan.run}`, verdicts, timings }: ReportInput,
-  { sentence, outcome, coverage }: Overview,
+  input: ReportInput,
+  overview: Overview,
 ): Pick<
   PageHead,
   | 'run'
@@ -109,12 +110,16 @@ function runHead(
   | 'sentence'
   | 'baseline'
   | 'outcome'
+  | 'check'
   | 'exitCode'
   | 'coverage'
   | 'summary'
   | 'timings'
   | 'repeats'
 > {
+  const { plan, folder = `reports/${plan.run}`, verdicts, timings } = input;
+  const { sentence, outcome, coverage } = overview;
+  const check = checkHead(input, overview);
   return {
     run: plan.run,
     folder,
@@ -123,6 +128,7 @@ function runHead(
     harness: plan.harness.version,
     sentence,
     outcome,
+    ...(check === undefined ? {} : { check }),
     baseline: baselineWords(verdicts),
     exitCode: verdicts.exitCode,
     coverage,

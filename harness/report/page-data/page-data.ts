@@ -33,6 +33,8 @@ export interface PageHead {
   /** The verdict in one sentence. */
   readonly sentence: string;
   readonly outcome: Overview['outcome'];
+  /** Absent in a run that is no check, or whose check is no longer true. */
+  readonly check?: CheckHead;
   /** What the baseline says, without a full stop. */
   readonly baseline: string;
   /** Absent: nothing moved since the runs before, or no history keeps the run. */
@@ -53,6 +55,25 @@ export interface PageHead {
   readonly rules: readonly DecidingRule[];
   /** Entries, with what they hold left out of the page to keep it small; their numbers are in the run's files. */
   readonly leftOut: number;
+}
+
+/** What head breaks that base does not. */
+export interface CheckHead {
+  /** The verdict on head by itself, without a full stop. */
+  readonly own: string;
+  readonly lines: readonly CheckLine[];
+  /** Lines that are left out. */
+  readonly more: number;
+}
+
+export interface CheckLine {
+  readonly suite: string;
+  readonly target: string;
+  /** Absent: it is about the target as a whole. */
+  readonly tensor?: string;
+  /** false: broken. */
+  readonly isUnknown: boolean;
+  readonly words: string;
 }
 
 /** What moved since the runs before, and what changed with it. */

@@ -1,94 +1,15 @@
-import { expect, test } from 'vitest';
-import type {
-  CheckedSide,
-  CheckedTarget,
-  CheckedViolation,
-  ModelCheck,
-} from '../../../harness/domain/model-check.ts';
+import { describe, expect, test } from 'vitest';
+import type { CheckedViolation, ModelCheck } from '../../../harness/domain/model-check.ts';
 import { renderCheckSummary } from '../../../harness/report/check/summary.ts';
 import { renderCheckTerminal } from '../../../harness/report/check/terminal.ts';
+import { renderJunit } from '../../../harness/report/junit.ts';
+import { overviewOf } from '../../../harness/report/overview.ts';
+import { checkHead } from '../../../harness/report/page-data/encode-check.ts';
+import type { ReportInput } from '../../../harness/report/report-input.ts';
+import { renderSarif } from '../../../harness/report/sarif.ts';
 import { SCHEMAS } from '../../../harness/store/schemas.ts';
-
-const side = (name: string, change: Partial<CheckedSide> = {}): CheckedSide => ({
-  given: `${name}.onnx`,
-  model: { path: `models/${name}.onnx`, sha256: (name === 'head' ? 'a' : 'b').repeat(64), bytes: 100 },
-  folder: name === 'head' ? '.' : name,
-  run: `run-${name}`,
-  reference: { kind: 'golden', words: 'golden outputs (a machine)' },
-  captures: { planned: 2, captured: 2 },
-  reused: [],
-  exitCode: 0,
-  ...change,
-});
-
-const violation: CheckedViolation = {
-  id: 'v-0d25bf71',
-  case: '*',
-  tensor: 'logits',
-  metric: 'max_steps',
-  operator: '<=',
-  limit: 2,
-  base: { status: 'PASS', actual: 1 },
-  head: { status: 'FAIL', actual: 19 },
-  rule: { file: 'budgets.yml', line: 4, reason: 'one step is rounding', owner: '@vision' },
-};
-
-const target = (name: string, change: Partial<CheckedTarget> = {}): CheckedTarget => ({
-  suite: 'digits',
-  target: name,
-  outcome: 'within',
-  newViolations: [],
-  accepted: [],
-  still: [],
-  fixed: [],
-  unknown: [],
-  answers: [{ metric: 'accuracy', base: 0.99, head: 0.985 }],
-  agreement: { cases: 4, identicalCases: 0, samples: 200, flips: 2, near_ties: 1, flipped: [] },
-  ...change,
-});
-
-const haswell = target('haswell/cpu', {
-  outcome: 'broken',
-  newViolations: [violation],
-  cause: {
-    cause: 'u8s8-saturation',
-    confidence: 0.97,
-    title: 'U8S8 saturation',
-    remedy: 'Quantize with reduced range.',
-    background: 'docs/causes/u8s8-saturation.md',
-    firstDivergence: { tensor: 'c1_q', node: 'c1', opType: 'Conv', index: 4, of: 40 },
-  },
-});
-
-const check = (change: Partial<ModelCheck> = {}): ModelCheck => ({
-  schemaVersion: 1,
-  kind: 'check',
-  checkedAt: '2026-11-23T04:00:00.000Z',
-  exitCode: 0,
-  suite: 'digits',
-  base: side('base', {
-    reference: { kind: 'computed', words: 'computed by reference/cpu-noopt', why: 'there is no golden' },
-    reused: [{ target: 'haswell/cpu', run: 'night' }],
-  }),
-  head: side('head'),
-  targets: [target('workstation/cpu')],
-  weights: [
-    {
-      initializer: 'c1_W_q',
-      change: 'changed',
-      dtype: 'int8',
-      shape: [16, 25],
-      elements: 400,
-      changed: 396,
-      max_abs: 63,
-      bytes: 400,
-    },
-  ],
-  initializers: { base: 48, head: 48 },
-  nodes: { base: 40, head: 40 },
-  budgetsChanged: false,
-  ...change,
-});
+import { shippableRun } from '../sample-run.ts';
+import { check, haswell, target, violation } from './sample-check.ts';
 
 const broken = check({ exitCode: 1, targets: [haswell, target('workstation/cpu')] });
 const terminal = (value: ModelCheck) =>
@@ -168,7 +89,7 @@ test('a summary of thousands of targets and weights fits a comment, and counts w
   });
   const summary = renderCheckSummary(large);
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(60_000);
-  expect(summary).toMatch(/\d+ limits more not shown here/);
+  expect(summary).toMatch(/\d+ tensors more not shown here/);
   expect(summary).toMatch(/\d+ initializers more not shown here/);
 });
 
@@ -192,6 +113,89 @@ test.for<readonly [string, Partial<CheckedViolation>]>([
     ascii: false,
   });
   expect(shown.match(/the waiver of .*/g)).toEqual([`the waiver of budgets.yml:9 ${words}`]);
+  const summary = renderCheckSummary(check({ exitCode: 1, targets: [broken] }));
+  expect(summary).toContain(`the waiver of budgets.yml:9 ${words}`);
+});
+
+test('the limits of a tensor that head breaks stand in one row, what they share is said once', () => {
+  const flips = { ...violation, id: 'v-2', metric: 'flips', limit: 0, head: over('FAIL', 3) };
+  const summary = renderCheckSummary(
+    check({ exitCode: 1, targets: [{ ...haswell, newViolations: [violation, flips] }] }),
+  );
+  expect(summary).toContain('#### Head breaks: 2 limits');
+  const rows = summary.split('\n').filter((line) => line.includes('one step is rounding'));
+  expect(rows).toHaveLength(1);
+  expect(rows[0]!.match(/one step is rounding/g)).toHaveLength(1);
+  expect(rows[0]).toMatch(/max&#95;steps 1 → 19, allowed ≤ 2<br>flips /);
+});
+
+/** A run that may ship by itself, with waived findings on haswell/cpu, and a check that says what it is told. */
+function checkedRun(change: Partial<ModelCheck>): ReportInput {
+  return { ...shippableRun(), check: check({ checkedAt: '2026-12-31T00:00:00Z', ...change }) };
+}
+
+describe('the reports of a run that is the head of a check', () => {
+  const run = shippableRun();
+  const waived = run.verdicts.verdicts.find(({ status }) => status === 'WAIVED')!;
+  const { suite, tensor, metric, id } = waived;
+  const breaks = target(waived.target, {
+    suite,
+    outcome: 'broken',
+    newViolations: [{ ...violation, id, tensor, metric, waiver: WAIVER, head: over('WAIVED', 19) }],
+  });
+  const red = checkedRun({ exitCode: 1, targets: [breaks, target('workstation/cpu')] });
+
+  test('the page says what head breaks, and the verdict on head by itself', () => {
+    const overview = overviewOf(red);
+    expect([overview.outcome, overview.sentence]).toEqual(['noShip', `Head breaks ${waived.target}`]);
+    expect(checkHead(red, overview)).toEqual({
+      own: expect.stringMatching(/^May ship: yes, with 2 waived findings/),
+      lines: [
+        {
+          ...{ suite, tensor, target: waived.target, isUnknown: false },
+          words: expect.stringMatching(/1 → 19, allowed ≤ 2; the waiver of budgets\.yml:9 is older/),
+        },
+      ],
+      more: 0,
+    });
+  });
+
+  test('what is waived and new is an error in SARIF, and a failure in JUnit', () => {
+    const sarif = JSON.parse(renderSarif(red)).runs[0].results as {
+      level: string;
+      suppressions?: unknown;
+      properties: { verdict: string };
+    }[];
+    const errors = sarif.filter(({ level }) => level === 'error');
+    expect(errors.map(({ properties, suppressions }) => [properties.verdict, suppressions])).toEqual([
+      [id, undefined],
+    ]);
+    const junit = renderJunit(red);
+    expect(junit).toMatch(/<testsuites name="fleetdiff check run-head" tests="2" failures="1" errors="0">/);
+    expect(junit).toContain('<failure type="BROKEN" message="');
+    expect(junit).toContain(
+      '<testcase classname="digits.workstation/cpu" name="head breaks nothing" time="0"/>',
+    );
+  });
+
+  test('what base has too is no failure, and a check that cannot tell is an error', () => {
+    const still = target('haswell/cpu', { outcome: 'still', still: [violation] });
+    expect(renderJunit(checkedRun({ targets: [still] }))).toMatch(/failures="0" errors="0">[\s\S]*<skipped /);
+    const untold = target('haswell/cpu', { outcome: 'unknown', unknown: ['base was not captured'] });
+    expect(renderJunit(checkedRun({ exitCode: 3, targets: [untold] }))).toContain(
+      '<error type="INCOMPLETE" message="base was not captured"/>',
+    );
+    expect(renderJunit(checkedRun({ exitCode: 3, targets: [] }))).toContain('errors="1"');
+  });
+
+  test('verdicts that are younger than the check take its word away', () => {
+    const { outcome, sentence, own } = overviewOf({
+      ...red,
+      check: { ...red.check!, checkedAt: '2020-01-01T00:00:00Z' },
+    });
+    expect([outcome, own]).toEqual(['unknown', undefined]);
+    expect(sentence).toMatch(/judged again after it was checked/);
+  });
 });
 
 test('what was skipped is no agreement', () => {

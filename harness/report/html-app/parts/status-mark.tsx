@@ -109,14 +109,20 @@ export function MarkIcon({ mark }: { readonly mark: Mark }) {
   );
 }
 
-/** The mark and its word. */
-export function MarkLabel({ mark }: { readonly mark: Mark }) {
+/** The mark and its word, or another one for it. */
+export function MarkLabel({
+  mark,
+  word = MARK_WORDS[mark],
+}: {
+  readonly mark: Mark;
+  readonly word?: string;
+}) {
   return (
     <span class={`mark ${mark}`}>
       <svg aria-hidden="true">
         <use href={`#mark-${mark}`} />
       </svg>
-      {MARK_WORDS[mark]}
+      {word}
     </span>
   );
 }

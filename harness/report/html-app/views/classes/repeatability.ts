@@ -1,6 +1,6 @@
 import type { Determinism } from '../../../../domain/run-files.ts';
 import { count } from '../../../format-number.ts';
-import { joinWords } from '../../../overview.ts';
+import { joinWords } from '../../../join-words.ts';
 
 type Repeats = Determinism['targets'][number];
 

@@ -1,11 +1,13 @@
 import { count } from '../../../format-number.ts';
-import { joinWords, type Overview } from '../../../overview.ts';
+import { joinWords } from '../../../join-words.ts';
+import type { Overview } from '../../../overview.ts';
 import type { PageHead, SuiteHead } from '../../../page-data/page-data.ts';
 import { useReport } from '../../data/report.ts';
 import { Name, Prose } from '../../parts/name.tsx';
 import type { Mark } from '../../parts/status-mark.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
+import { CheckSection } from './check-section.tsx';
 import { MarkCounts } from './mark-counts.tsx';
 import { Unjudged } from './unjudged.tsx';
 import { waivedUntil } from './waived-until.ts';
@@ -26,9 +28,11 @@ export function VerdictSection() {
     <section class="verdict">
       <div class={`outcome ${MARKS[head.outcome]}`}>
         <h1>{head.sentence}</h1>
+        {head.check === undefined ? undefined : <p class="lead">By itself: {head.check.own}.</p>}
         <p class="lead">{coverageSentence(head)}</p>
         <p class="lead">Baseline: {head.baseline}.</p>
       </div>
+      <CheckSection />
       <MarkCounts />
       <Waived />
       <Unjudged />

@@ -8,7 +8,7 @@ import {
   untriedWords,
 } from '../../../diagnosis/stability-words.ts';
 import { count, formatNumber } from '../../../format-number.ts';
-import { joinWords } from '../../../overview.ts';
+import { joinWords } from '../../../join-words.ts';
 import type { TargetDetail, TargetHead } from '../../../page-data/page-data.ts';
 import { Name, Prose } from '../../parts/name.tsx';
 import { Fact } from './facts.tsx';
