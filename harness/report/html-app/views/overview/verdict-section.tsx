@@ -28,7 +28,7 @@ export function VerdictSection() {
     <section class="verdict">
       <div class={`outcome ${MARKS[head.outcome]}`}>
         <h1>{head.sentence}</h1>
-        {head.check === undefined ? undefined : <p class="lead">By itself: {head.check.own}.</p>}
+        {head.check === undefined ? undefined : <p class="lead">Head by itself: {head.check.own}.</p>}
         <p class="lead">{coverageSentence(head)}</p>
         <p class="lead">Baseline: {head.baseline}.</p>
       </div>
