@@ -283,6 +283,16 @@ describe('absence', () => {
     });
     expect(verdicts.exitCode).toBe(3);
   });
+  test('what is over a limit says that cases are missing', () => {
+    const all = board({ max_abs: 2 }, { max_abs: 0 });
+    const judged = (comparisons: readonly Comparison[]) =>
+      verdictOf(judge(withComparisons(budgets('{max_abs: 1}'), comparisons)), 'board/cpu', 'max_abs');
+    expect(judged(all.filter((each) => each.case !== 'two'))).toMatchObject({
+      status: 'FAIL',
+      message: 'over 1 of 2 cases, because the others could not be compared',
+    });
+    expect(judged(all)?.message).toBeUndefined();
+  });
   test('a run in which nothing was judged is incomplete, never a pass', () => {
     const plan = { ...samplePlan, captures: [] };
     const verdicts = judge({ ...sampleInput(undefined), plan, deliveries: [] });

@@ -57,7 +57,7 @@ export function judgePair(
     tensor,
     digest: { reference: '', candidate: '' },
   };
-  return judgeValues(judging, tensor, [compared]);
+  return judgeValues(judging, tensor, [compared], 1);
 }
 
 /** A pair that cannot be compared, as a verdict. */

@@ -33,6 +33,7 @@ export function judgeTarget(target: TargetCase): readonly Verdict[] {
         target,
         tensor,
         compared.filter((comparison) => comparison.tensor === tensor),
+        target.cases.length,
       ),
     ]),
     ...judgeBaseline(target, compared, target.approved),

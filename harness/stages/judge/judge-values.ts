@@ -45,11 +45,15 @@ interface Floored {
 /** Counts of places that have no value: a limit on these alone would let every finite value pass. */
 const OF_NONFINITE: ReadonlySet<string> = new Set(['nonfinite_mismatch', 'nonfinite_matched']);
 
-/** The verdicts on one tensor's values over its cases. */
+/**
+ * The verdicts on one tensor's values over its cases.
+ * @param total cases of the suite; where fewer could be compared, what is over a limit says so
+ */
 export function judgeValues(
   target: Judging,
   tensor: string,
   compared: readonly Compared[],
+  total: number,
 ): readonly Verdict[] {
   const metrics = limitedMetrics(target.budgets).filter(
     (metric) => metricDefinition(metric)?.scope !== 'target',
@@ -59,7 +63,15 @@ export function judgeValues(
   const held = new Set(judged.flatMap(({ cases }) => cases));
   const unheld = compared.filter((comparison) => !held.has(comparison.case));
   const byTolerance = unheld.length === 0 ? [] : judgeByTolerance(target, tensor, unheld, compared.length);
-  return [...judged, ...byTolerance].map(({ verdict }) => verdict);
+  const told = [...judged, ...byTolerance].map(({ verdict }) => verdict);
+  return compared.length < total ? told.map((verdict) => ofSomeCases(verdict, compared.length, total)) : told;
+}
+
+/** The same limit over fewer cases is another question: who reads the answer must know. */
+function ofSomeCases(verdict: Verdict, compared: number, total: number): Verdict {
+  if (verdict.status === 'PASS' || verdict.case !== '*') return verdict;
+  const words = `over ${compared} of ${total} cases, because the others could not be compared`;
+  return { ...verdict, message: verdict.message === undefined ? words : `${verdict.message}; ${words}` };
 }
 
 function judgeByTolerance(
