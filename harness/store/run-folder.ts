@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { TargetName } from '../domain/device.ts';
@@ -106,15 +106,47 @@ async function createNamed(root: string): Promise<RunFolder> {
   return { root };
 }
 
-/** The folder of a run that exists; `latest` and run ids are looked up under `reports/`. */
+/**
+ * The folder of a run that exists; `latest` and run ids are looked up under `reports/`, where a folder may have another name than the
+ * run in it.
+ */
 export function openRunFolder(name: string, workFolder: string): RunFolder {
-  const candidates = [path.resolve(workFolder, name), path.resolve(workFolder, 'reports', name)];
-  const root = candidates.find((candidate) => existsSync(path.join(candidate, 'plan.json')));
-  if (root) return { root };
+  const reports = path.resolve(workFolder, 'reports');
+  const candidates = [...new Set([path.resolve(workFolder, name), path.resolve(reports, name)])];
+  const root =
+    candidates.find((candidate) => existsSync(path.join(candidate, 'plan.json'))) ??
+    folderOfId(name, reports);
+  if (root !== undefined) return { root };
   throw new UserError('E_RUN_NOT_FOUND', `No run is there: no plan.json in ${candidates.join(' or ')}.`, {
     place: { file: name },
     remedies: ['name a run folder, a run id under reports/, or latest', 'make one:  fleetdiff run'],
   });
+}
+
+/** The id stands at the beginning of a plan; whether the rest of it is sound is told by who reads it. */
+const HEAD_BYTES = 1024;
+
+function folderOfId(id: string, reports: string): string | undefined {
+  if (!existsSync(reports)) return undefined;
+  return readdirSync(reports, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(reports, entry.name))
+    .find((folder) => planHead(folder).includes(`"run": ${JSON.stringify(id)}`));
+}
+
+function planHead(folder: string): string {
+  try {
+    const file = openSync(path.join(folder, 'plan.json'), 'r');
+    try {
+      const bytes = Buffer.alloc(HEAD_BYTES);
+      return bytes.toString('utf8', 0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // What cannot be read has no id to be found by.
+    return '';
+  }
 }
 
 /** Points `latest`, beside the run, at it. A file or folder of that name that is no link is left alone. */

@@ -78,6 +78,12 @@ test('imported nights: the last ones, a series that marks other bytes, and why',
   expect(ascii.stdout).toMatch(/^[ -~\n]+$/);
   const since = JSON.parse((await run(folder, [...series, '--since', '2026-01-02', '--json'])).stdout);
   expect(since.points.map((point: { run: string }) => point.run)).toEqual(['night-2', 'night-3']);
+  const nothing = await run(folder, ['history', '--metric', 'max_abs', '--target', 'bord/*']);
+  expect([nothing.code, nothing.stdout, nothing.stderr]).toEqual([
+    0,
+    '',
+    'No run of the history has a max_abs within --target bord/*.\n',
+  ]);
   const csv = (await run(folder, [...series, '--csv'])).stdout;
   expect(csv.trim().split('\r\n')).toHaveLength(4);
 
@@ -111,6 +117,8 @@ test('a run whose files are damaged in two places is skipped, and the others are
 test.for([
   ['no history', ['history'], 'E_HISTORY_NOT_FOUND'],
   ['no such run to import', ['history', '--import', 'nothing'], 'E_RUN_NOT_FOUND'],
+  ['a metric that is none', ['history', '--metric', 'max_step'], 'E_HISTORY_METRIC'],
+  ['a table of reasons', ['history', '--why', '--csv'], 'E_HISTORY_CSV'],
   ['no time to keep', ['prune', '--keep', 'ages'], 'E_SINCE'],
 ] as const)('%s', async ([, args, code]) => {
   const { workFolder } = await copyRecording();

@@ -76,3 +76,19 @@ test('a run is found by path, by id and by latest', async () => {
   expect(openRunFolder('latest', root).root).toBe(path.join(root, 'reports', 'latest'));
   expect(() => openRunFolder('r2', root)).toThrow(expect.objectContaining({ code: 'E_RUN_NOT_FOUND' }));
 });
+
+test('a run is found by its id where its folder has another name', async () => {
+  const root = await folder();
+  const run = await createRunFolder(path.join(root, 'reports', 'merged'));
+  const plan = {
+    schemaVersion: 1,
+    kind: 'plan',
+    run: '2026-11-23T10-22-56Z-128c',
+    devices: 'x'.repeat(5000),
+  };
+  await writeFile(path.join(run.root, 'plan.json'), JSON.stringify(plan, null, 1));
+  await createRunFolder(path.join(root, 'reports', 'empty'));
+  expect(openRunFolder(plan.run, root).root).toBe(run.root);
+  for (const name of ['2026-11-23T10-22-56Z', '128c', '"'])
+    expect(() => openRunFolder(name, root)).toThrow(expect.objectContaining({ code: 'E_RUN_NOT_FOUND' }));
+});

@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
+import { didYouMean } from '../../config/nearest-name.ts';
 import type { NightLine, SeriesPoint } from '../../domain/history.ts';
+import { METRICS, metricDefinition } from '../../domain/metrics.ts';
 import { STATUSES } from '../../domain/run-files.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { attributionWords } from '../../report/attribution-words.ts';
@@ -66,6 +68,11 @@ Examples:
   fleetdiff history --ratchet 14 | git apply     tighter limits, to look at and commit`;
 
 async function showHistory(options: HistoryOptions): Promise<void> {
+  if (options.metric !== undefined) checkMetric(options.metric);
+  if (options.csv && (options.why !== undefined || options.ratchet !== undefined))
+    throw new UserError('E_HISTORY_CSV', '--csv is for runs and series; what was asked for is no table.', {
+      remedies: ['ask for JSON instead:  --json'],
+    });
   if (options.import !== undefined) await importRuns(options.import, options);
   if (options.import !== undefined && !asks(options)) return;
   if (options.ratchet !== undefined) return showRatchet(options.ratchet, options);
@@ -79,6 +86,20 @@ async function showHistory(options: HistoryOptions): Promise<void> {
   return options.metric === undefined ? showNights(options) : showSeries(options.metric, options);
 }
 
+/** A name that no metric has would find nothing for ever. */
+function checkMetric(name: string): void {
+  if (metricDefinition(name) !== undefined) return;
+  throw new UserError('E_HISTORY_METRIC', `No metric is called "${visible(name)}".`, {
+    remedies: [
+      ...didYouMean(
+        name,
+        METRICS.map((metric) => metric.name),
+      ),
+      'all names, with units: docs/metrics.md',
+    ],
+  });
+}
+
 /** Whether something is to be told of the history beside what was added to it. */
 const asks = ({ why, metric, ratchet }: HistoryOptions): boolean =>
   why !== undefined || metric !== undefined || ratchet !== undefined;
@@ -89,6 +110,8 @@ async function showNights({ history, since, json, csv }: HistoryOptions): Promis
   if (json) printJson({ kind: 'nights', nights });
   else if (csv) printNightsCsv(nights);
   else for (const night of nights) console.log(shown(nightWords(night)));
+  if (nights.length === 0)
+    console.error(`The history has no run${since === undefined ? '' : ` since ${visible(since)}`}.`);
 }
 
 function nightWords({ run, plannedAt, exitCode, statuses, moved }: NightLine): string {
@@ -119,15 +142,18 @@ async function showSeries(metric: string, options: HistoryOptions): Promise<void
     ...(tensor === undefined ? {} : { tensor }),
     ...sinceOf(since),
   });
+  if (points.length === 0) console.error(nothingFound(metric, options));
   if (json) return printJson({ kind: 'series', metric, points });
   if (csv) return printSeriesCsv(points);
-  if (points.length === 0) {
-    console.log(
-      `No run of the history has a ${visible(metric)} of such targets; see docs/metrics.md for names.`,
-    );
-    return;
-  }
+  if (points.length === 0) return;
   process.stdout.write(renderSeriesTable(points, terminalLook(process.stdout)));
+}
+
+function nothingFound(metric: string, { suite, target, tensor, since }: HistoryOptions): string {
+  const filters = Object.entries({ suite, target, tensor, since }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${visible(value)}`],
+  );
+  return `No run of the history has a ${visible(metric)}${filters.length === 0 ? '' : ` within ${filters.join(' ')}`}.`;
 }
 
 function printSeriesCsv(points: readonly SeriesPoint[]): void {
