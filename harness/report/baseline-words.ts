@@ -47,9 +47,11 @@ export function baselineWords(verdicts: Verdicts): string {
   const told = [
     ...part(regressed, 'regressed'),
     ...part(changed, 'changed'),
-    ...part(better, 'better'),
+    ...part(better, 'improved'),
     ...part(new Set([...without].filter((key) => !held.has(key))), 'without a baseline to hold against'),
   ];
-  const of = count(new Set([...held, ...without]).size, 'target');
-  return told.length === 0 ? `${of} answer as approved` : `of ${of} ${joinWords(told)}`;
+  const all = new Set([...held, ...without]).size;
+  const of = count(all, 'target');
+  if (told.length === 0) return `${of} ${all === 1 ? 'answers' : 'answer'} as approved`;
+  return `of ${of}, ${joinWords(told)}`;
 }

@@ -38,7 +38,7 @@ export function referenceWords(suite: PlannedSuite | undefined): string {
   const reference = suite?.reference;
   if (reference === undefined) return 'unknown reference';
   if (reference.kind === 'golden') return `golden outputs (${proseText(reference.origin)})`;
-  return `${reference.kind === 'computed' ? 'computed by' : 'target'} ${nameText(reference.target)}`;
+  return `${reference.kind === 'computed' ? 'outputs computed by' : 'target'} ${nameText(reference.target)}`;
 }
 
 /** "3 of 200 answers change"; undefined without a task. */

@@ -34,6 +34,13 @@ import { readStabilities, withStability } from './compare/with-stability.ts';
 import { type CapturedCapture, type Delivery, readDeliveries } from './deliveries.ts';
 import { attestPlacement } from './placement.ts';
 
+/** What the plan asked for and no comparison could be made of. */
+export interface LeftOut {
+  readonly suite: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
 export interface Compared {
   readonly comparisons: Comparisons;
   readonly equivalence: Equivalence;
@@ -100,7 +107,10 @@ export async function compare(
 }
 
 /** The stage: reads plan and captures, writes comparisons, equivalence, determinism, class pairs and placement. */
-export async function compareRun(run: RunFolder, clock: () => Date = () => new Date()): Promise<Compared> {
+export async function compareRun(
+  run: RunFolder,
+  clock: () => Date = () => new Date(),
+): Promise<Compared & { readonly leftOut: readonly LeftOut[] }> {
   const plan = await readPlan(run);
   const deliveries = await readDeliveries(run, plan);
   const blobs = openBlobStore(runPaths.blobs(run));
@@ -111,7 +121,12 @@ export async function compareRun(run: RunFolder, clock: () => Date = () => new D
   await writeClassPairs(run, compared.classPairs);
   await writePlacement(run, await attestPlacement(plan, deliveries, blobs));
   openRunLog(run, clock)('compared', { ...compared.statistics });
-  return compared;
+  const leftOut = deliveries.flatMap((delivery): LeftOut[] => {
+    const { planned, status } = delivery;
+    const isGap = status === 'absent' || (status === 'skipped' && !planned.optional);
+    return isGap ? [{ suite: planned.suite, target: planned.target, reason: delivery.reason }] : [];
+  });
+  return { ...compared, leftOut };
 }
 
 /** What was measured of some answers holds for all who gave them. */

@@ -36,7 +36,7 @@ test.for([
     verdicts: [verdict('a/x', 'changed_answers', 'PASS'), verdict('b/x', 'changed_answers', 'PASS')],
   },
   {
-    said: 'of 4 targets 1 regressed, 1 changed, 1 better and 1 without a baseline to hold against',
+    said: 'of 4 targets, 1 regressed, 1 changed, 1 improved and 1 without a baseline to hold against',
     verdicts: [
       verdict('a/x', 'changed_answers', 'WARN'),
       verdict('a/x', 'worse_metrics', 'FAIL'),

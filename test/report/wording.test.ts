@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Verdict } from '../../harness/domain/run-files.ts';
 import { collectFindings } from '../../harness/report/findings.ts';
 import { suiteTargets } from '../../harness/report/suite-targets.ts';
-import { headline } from '../../harness/report/wording.ts';
+import { headline, referenceWords } from '../../harness/report/wording.ts';
 import { DEFAULT_FLEET } from './sample-fleet.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -28,4 +28,10 @@ test.for([
   ['moved_nodes', 'NaN', 'no profile', 'moved_nodes NaN, allowed ≤ 0'],
 ] as const)('%s is told in words', ([metric, actual, message, words]) => {
   expect(headlineOf({ metric, actual, message })).toBe(words);
+});
+
+test('what was compared with reads as a part of a sentence', () => {
+  const [suite] = sampleRun().plan.suites;
+  const computed = { ...suite!, reference: { kind: 'computed', target: 'reference/cpu' } } as const;
+  expect(`compared with ${referenceWords(computed)}`).toBe('compared with outputs computed by reference/cpu');
 });

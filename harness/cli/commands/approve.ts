@@ -7,6 +7,7 @@ import { nameText } from '../../report/wording.ts';
 import { type Approval, approveRun } from '../../stages/approve.ts';
 import { BASELINES } from '../../stages/judge.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { EXIT } from '../exit-code.ts';
 
 interface ApproveOptions {
   readonly reason: string;
@@ -62,6 +63,7 @@ Examples:
       if (options.json)
         console.log(JSON.stringify({ schemaVersion: 1, kind: 'approval', ...approval }, null, 1));
       else for (const line of approvalLines(approval, options.baselines)) console.log(visible(line));
+      if (approval.refused.length > 0) process.exitCode = EXIT.incomplete;
     });
 }
 

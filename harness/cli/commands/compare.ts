@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
-import { countComparisons } from '../../domain/target-comparisons.ts';
+import type { Comparisons } from '../../domain/run-files.ts';
+import { countComparisons, targetComparisons } from '../../domain/target-comparisons.ts';
 import { renderDiff } from '../../report/diff/terminal.ts';
 import { wrap } from '../../report/display-width.ts';
 import { visible } from '../../report/escape.ts';
 import { count } from '../../report/format-number.ts';
-import { nameText } from '../../report/wording.ts';
+import { nameText, proseText } from '../../report/wording.ts';
 import { compareBetween } from '../../stages/between.ts';
-import { compareRun } from '../../stages/compare.ts';
+import { compareRun, type LeftOut } from '../../stages/compare.ts';
 import { diffDocument } from '../../stages/diff.ts';
 import { openRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { diffProgress } from '../diff-progress.ts';
@@ -93,14 +94,37 @@ async function compareTwo(
   process.exitCode = result.exitCode;
 }
 
+/** What is missing is told, not listed: verdicts.json has all of it. */
+const MOST_GAPS = 10;
+
+const gapWords = ({ suite, target, reason }: LeftOut): string =>
+  `${nameText(target)}  ${nameText(suite)}: ${proseText(reason)}`;
+
+function refusals(comparisons: Comparisons): string[] {
+  return targetComparisons(comparisons).flatMap(({ suite, target, measured }) =>
+    measured.flatMap((each) =>
+      each.status === 'notComparable'
+        ? [gapWords({ suite, target, reason: `${each.case}, ${each.tensor}: ${each.reason}` })]
+        : [],
+    ),
+  );
+}
+
 async function compareAll(run: RunFolder, name: string, { json }: CompareCommandOptions): Promise<void> {
-  const { comparisons, equivalence } = await compareRun(run);
+  const { comparisons, equivalence, leftOut } = await compareRun(run);
   const all = countComparisons(comparisons);
   if (all === 0) {
     process.exitCode = EXIT.incomplete;
     process.stderr.write(
       `Nothing was compared: no capture of a candidate is there.\nCapture first:  fleetdiff capture ${visible(name)}\n`,
     );
+  }
+  const gaps = [...leftOut.map(gapWords), ...refusals(comparisons)];
+  if (gaps.length > 0) {
+    process.exitCode = EXIT.incomplete;
+    const rest = gaps.length - MOST_GAPS;
+    const lines = ['Not compared:', ...gaps.slice(0, MOST_GAPS), ...(rest > 0 ? [`and ${rest} more`] : [])];
+    process.stderr.write(`${lines.map((line, at) => (at === 0 ? line : `  ${line}`)).join('\n')}\n`);
   }
   if (json) console.log(JSON.stringify(comparisons, null, 1));
   if (json || all === 0) return;

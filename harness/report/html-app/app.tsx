@@ -7,6 +7,7 @@ import { Name } from './parts/name.tsx';
 import { MarkSymbols } from './parts/status-mark.tsx';
 import { ThemeButton } from './parts/theme-button.tsx';
 import { hashOf, type Location, type Route, useLocation } from './route.ts';
+import { titleOf } from './title.ts';
 import { ClassesView } from './views/classes/classes-view.tsx';
 import { CompareView } from './views/compare/compare-view.tsx';
 import { NotesView } from './views/notes/notes-view.tsx';
@@ -63,8 +64,13 @@ function Defects({ children }: { readonly children: ComponentChildren }) {
 /** A new view starts at its top, and a screen reader hears its title. */
 function Main({ location, children }: { readonly location: Location; readonly children: ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
+  const ownTitle = useRef(document.title);
+  const title = titleOf(location.route);
   const shown = hashOf(location.route);
   const first = useRef(shown);
+  useEffect(() => {
+    document.title = title ?? ownTitle.current;
+  }, [title]);
   useEffect(() => {
     if (first.current === shown) return;
     first.current = '';

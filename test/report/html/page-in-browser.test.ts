@@ -256,6 +256,8 @@ test('a finding is accepted with a reason, and becomes a waiver that budgets.yml
   await settled(browser);
   await saveScreen('notes-accepted');
   const block = await textOf('.copyable code');
+  for (const verb of ['judge', 'render'])
+    expect(await textOf()).toContain(`fleetdiff ${verb} reports/2026-11-22T13-05-12Z-1f3c`);
   expect(block).toContain('match: {tensor: logits, delegate: cpu, isa: "x86_64 avx2 !vnni"}');
   // The suite's budgets.yml has waivers already (the sample says so), so the block comes without their heading.
   const budgets = parseBudgets(

@@ -1,11 +1,11 @@
 import { metricDefinition } from '../../../../domain/metrics.ts';
-import { overrun } from '../../../findings.ts';
 import type { ClassHead } from '../../../page-data/page-data.ts';
 import { summariseTensors } from '../../../tensor-summary.ts';
 import { answersAndTiesWords, elementsWords, limitWords } from '../../../wording.ts';
 import { useEntry, useReport } from '../../data/report.ts';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { hashOf } from '../../route.ts';
+import { nearestVerdict } from '../target/nearest-verdict.ts';
 import { ClassList } from './class-list.tsx';
 
 /** The classes of one tensor, each with how it differs from the reference. */
@@ -48,19 +48,13 @@ function ClassWords({
   if (target.role === 'reference') return <p class="small quiet">The reference itself.</p>;
   if (entry.status === 'loading') return <p class="small quiet">Reading …</p>;
   const [summary] = summariseTensors(entry.data?.comparisons ?? []);
-  const worst = entry.data?.verdicts
-    .filter(
-      ({ metric, actual, limit }) =>
-        actual !== null && limit !== null && metricDefinition(metric)?.scope === 'element',
-    )
-    .reduce<(typeof entry.data.verdicts)[number] | undefined>(
-      (most, next) => (most === undefined || overrun(next) > overrun(most) ? next : most),
-      undefined,
-    );
+  const nearest = nearestVerdict(
+    (entry.data?.verdicts ?? []).filter(({ metric }) => metricDefinition(metric)?.scope === 'element'),
+  );
   const words = [
     elementsWords(summary),
     summary && summary.identicalCases < summary.cases ? answersAndTiesWords(summary) : undefined,
-    worst === undefined || own.reference ? undefined : limitWords(worst),
+    nearest === undefined || own.reference ? undefined : limitWords(nearest),
   ].filter((part) => part !== undefined);
   return (
     <p class="class-words">

@@ -39,7 +39,7 @@ export function PairDetail({ suite, sides, pair }: PairDetailProps) {
             <Name columns={44}>{sides[between.reference].target.target}</Name>{' '}
             {pair.status === 'againstReference'
               ? "has the reference's own bytes: the numbers are those with the reference."
-              : "takes the reference's place in these numbers."}
+              : "takes the reference's place, whichever of the two is chosen first: two classes of answers are compared once, as a rule with the one of more targets as the reference."}
           </>
         )}
       </p>
@@ -54,13 +54,24 @@ export function PairDetail({ suite, sides, pair }: PairDetailProps) {
           second: second.status === 'ready' ? second.data : undefined,
         }}
       />
-      {between === undefined ? undefined : <WorstElements summary={between.summary} />}
+      {between === undefined ? undefined : (
+        <WorstElements summary={between.summary} sides={sides} reference={between.reference} />
+      )}
     </>
   );
 }
 
-function WorstElements({ summary }: { readonly summary: TensorSummary }) {
+function WorstElements({
+  summary,
+  sides,
+  reference,
+}: {
+  readonly summary: TensorSummary;
+  readonly sides: Readonly<Record<SideName, Side>>;
+  readonly reference: SideName;
+}) {
   if (summary.worstElements.length === 0) return null;
+  const candidate: SideName = reference === 'first' ? 'second' : 'first';
   return (
     <>
       <h3>Furthest apart</h3>
@@ -70,21 +81,20 @@ function WorstElements({ summary }: { readonly summary: TensorSummary }) {
             <tr>
               <th scope="col">Case</th>
               <th scope="col">Index</th>
-              <th scope="col" class="number">
-                Reference side
-              </th>
-              <th scope="col" class="number">
-                Other side
-              </th>
+              {[reference, candidate].map((side) => (
+                <th scope="col" class="number" key={side}>
+                  <Name columns={32}>{sides[side].target.target}</Name>
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
             {summary.worstElements.map(({ case: name, index, reference, candidate }) => (
               <tr key={`${name} ${index.join()}`}>
-                <td>
+                <td class="unbroken">
                   <Name columns={32}>{name}</Name>
                 </td>
-                <td>[{index.join(', ')}]</td>
+                <td class="unbroken">[{index.join(', ')}]</td>
                 <td class="number">
                   <Value value={reference} />
                 </td>

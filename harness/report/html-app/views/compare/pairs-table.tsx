@@ -35,7 +35,7 @@ export function PairsTable({
                   {metric}
                 </th>
               ))}
-              <th scope="col">Reference side</th>
+              <th scope="col">In the reference's place</th>
             </tr>
           </thead>
           <tbody>

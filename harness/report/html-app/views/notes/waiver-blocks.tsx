@@ -5,9 +5,12 @@ import type { Acceptance } from '../../notes/note.ts';
 import { waiversYaml } from '../../notes/waiver-yaml.ts';
 import { Copyable } from '../../parts/copy-button.tsx';
 import { Name } from '../../parts/name.tsx';
+import { Command } from '../target/command.tsx';
+import { judgeCommand, renderCommand } from '../target/commands.ts';
 
 /** What was accepted, as the waivers that make the next judgement say so: a block for each budgets.yml. */
 export function WaiverBlocks({ accepted }: { readonly accepted: readonly Acceptance[] }) {
+  const { folder } = useReport().head;
   const blocks = [...groupBy(accepted, ({ budgets }) => budgets)];
   return (
     <section>
@@ -17,8 +20,10 @@ export function WaiverBlocks({ accepted }: { readonly accepted: readonly Accepta
       ))}
       <p class="small quiet">
         A waiver holds up to its last day and for values no worse than its limits; then the finding fails
-        again. Judge the run anew with it: fleetdiff judge, then fleetdiff render.
+        again.
       </p>
+      <Command what="Judges this run anew with it" line={judgeCommand(folder)} />
+      <Command what="Then writes this report anew" line={renderCommand(folder)} />
     </section>
   );
 }

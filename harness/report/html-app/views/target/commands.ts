@@ -23,6 +23,14 @@ export function explainCommand(folder: string, verdict: string): string | undefi
   return verdict === '' ? undefined : commandOf('explain', folder, verdict);
 }
 
+export function judgeCommand(folder: string): string | undefined {
+  return commandOf('judge', folder);
+}
+
+export function renderCommand(folder: string): string | undefined {
+  return commandOf('render', folder);
+}
+
 function commandOf(...words: readonly string[]): string | undefined {
   const quoted = words.map(shellWord);
   if (quoted.includes(undefined)) return undefined;

@@ -41,6 +41,15 @@ export function Answers({
             ))}
           </ul>
           <MoreButton shown={shown} of={flipped.length} page={PAGE} onMore={setShown} />
+          <p class="small quiet">
+            Lead: the first answer's score minus the second's, reference → this target.
+            {flipped.some(({ expected }) => expected !== undefined)
+              ? ' Right is what expected.csv says: lost where only the reference says it, gained where only this target does.'
+              : ''}
+            {flipped.some(({ nearTie }) => nearTie)
+              ? " Near tie: the answers lie within the reference's own resolution."
+              : ''}
+          </p>
         </>
       )}
     </section>

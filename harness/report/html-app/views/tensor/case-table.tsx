@@ -66,7 +66,7 @@ export function CaseTable({ comparisons, verdicts, linkOf }: CaseTableProps) {
                 {judged ? (
                   <td>{row.mark === undefined ? undefined : <MarkIcon mark={row.mark} />}</td>
                 ) : undefined}
-                <th scope="row">
+                <th scope="row" class="unbroken">
                   <a href={linkOf(row.name)}>
                     <Name columns={40}>{row.name}</Name>
                   </a>

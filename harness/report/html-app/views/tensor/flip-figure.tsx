@@ -26,14 +26,10 @@ export function FlipFigure({ flip, suite }: { readonly flip: Flip; readonly suit
             {rightness(flip)}
           </div>
         )}
-        <div class="quiet" title="How far the answer is ahead of the next one: reference → this target">
+        <div class="quiet">
           lead {formatNumber(reference.margin, 3)} → {formatNumber(candidate.margin, 3)}
         </div>
-        {nearTie ? (
-          <div class="quiet" title="Within the reference's own resolution">
-            near tie
-          </div>
-        ) : undefined}
+        {nearTie ? <div class="quiet">near tie</div> : undefined}
         <div class="quiet">
           <Name columns={28}>{sample}</Name>
         </div>

@@ -45,7 +45,7 @@ export function MetricsTable({
                   <td class="number">{formatMetric(metric, value)}</td>
                   <td class="quiet">{metricDefinition(metric)?.meaning ?? ''}</td>
                   {several ? (
-                    <td>
+                    <td class="unbroken">
                       <Name columns={40}>{name}</Name>
                     </td>
                   ) : undefined}

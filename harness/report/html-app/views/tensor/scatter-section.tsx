@@ -2,8 +2,9 @@ import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../format-number.ts';
 import type { BoundEntry } from '../../../page-data/decode-page.ts';
 import { Chart } from '../../parts/chart.tsx';
-import { domainsOf, residualPlot, scatterPlot } from './scatter-plot.ts';
-import { type Point, pointsOf } from './scatter-points.ts';
+import { residualPlot, scatterPlot } from './scatter-plot.ts';
+import { pointsOf } from './scatter-points.ts';
+import { oneValueWords, onLineWords } from './scatter-words.ts';
 
 /** Errors below this share of the range lie on the line for an eye: then the errors themselves are shown first. */
 const SMALL = 0.03;
@@ -51,18 +52,12 @@ export function ScatterSection({ comparisons }: { readonly comparisons: BoundEnt
           inputs={[points, view]}
         />
         <figcaption class="small quiet">
-          {shown} of {count(of, 'element')}, spread evenly over the tensor. {words}
+          {shown} of {count(of, 'element')}, spread evenly over the tensor. {oneValueWords(points)}
+          {words}
           {worst > 0 ? `Crosses: the ${worst} with the largest errors. ` : ''}
           {notFinite > 0 ? `${count(notFinite, 'pair')} with NaN or infinity cannot be drawn.` : ''}
         </figcaption>
       </figure>
     </section>
   );
-}
-
-function onLineWords(points: readonly Point[]): string {
-  const { x, y } = domainsOf(points);
-  return x === y
-    ? 'On the line: the same value. '
-    : 'On the line: the same value; the two axes differ in scale. ';
 }

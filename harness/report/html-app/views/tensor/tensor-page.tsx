@@ -75,10 +75,15 @@ export function TensorPage({ index, entry, caseName }: TensorPageProps) {
               <h2>Limits</h2>
               {caseName !== undefined && verdicts.some((verdict) => verdict.case === '*') ? (
                 <p class="quiet small">
-                  Limits “of all cases” speak of the worst, or of all samples together.
+                  “This case” is what was measured here. Verdict, “Found” and headroom are of what stands
+                  below the found value.
                 </p>
               ) : undefined}
-              <VerdictTable verdicts={verdicts} label="Metrics beside their limits" />
+              <VerdictTable
+                verdicts={verdicts}
+                label="Metrics beside their limits"
+                {...(caseName === undefined ? {} : { ofCase: comparisons[0]! })}
+              />
             </section>
           )}
           {caseName === undefined ? (

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { metricDefinition } from '../../../../domain/metrics.ts';
-import type { ApprovedRun, DecidingRule, Verdict } from '../../../../domain/run-files.ts';
+import type { ApprovedRun, Comparison, DecidingRule, Verdict } from '../../../../domain/run-files.ts';
 import { rulePlace } from '../../../failure-block.ts';
 import { formatActualAndLimit, formatHeadroom } from '../../../format-number.ts';
 import { messageWords, nameText, noiseWords, operatorSign, waiverLabel } from '../../../wording.ts';
@@ -9,6 +9,7 @@ import { Name, Prose } from '../../parts/name.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
 import { MarkLabel } from '../../parts/status-mark.tsx';
 import { sortedVerdicts } from './case-rows.ts';
+import { caseValue, foundOfWords } from './case-value.ts';
 import { HeadroomBar } from './headroom-bar.tsx';
 
 const PAGE = 50;
@@ -17,13 +18,16 @@ const PAGE = 50;
 export function VerdictTable({
   verdicts,
   label,
+  ofCase,
 }: {
   readonly verdicts: readonly Verdict[];
   readonly label: string;
+  /** The one case that is looked at: its own values stand beside those of all cases. */
+  readonly ofCase?: Comparison;
 }) {
   const [shown, setShown] = useState(PAGE);
   const rows = useMemo(() => sortedVerdicts(verdicts), [verdicts]);
-  const cases = rows.some((verdict) => verdict.case !== '*');
+  const cases = ofCase === undefined && rows.some((verdict) => verdict.case !== '*');
   return (
     <>
       <Scroll label={label}>
@@ -32,20 +36,30 @@ export function VerdictTable({
             <tr>
               <th scope="col">Verdict</th>
               <th scope="col">Metric</th>
-              {cases ? <th scope="col">Case</th> : undefined}
+              {ofCase === undefined ? undefined : (
+                <th scope="col" class="number">
+                  This case
+                </th>
+              )}
               <th scope="col" class="number">
                 Found
               </th>
               <th scope="col" class="number">
                 Allowed
               </th>
+              {cases ? <th scope="col">Case</th> : undefined}
               <th scope="col">Headroom</th>
               <th scope="col">Rule that decided</th>
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, shown).map((verdict) => (
-              <VerdictRow key={`${verdict.case} ${verdict.metric}`} verdict={verdict} cases={cases} />
+              <VerdictRow
+                key={`${verdict.case} ${verdict.metric}`}
+                verdict={verdict}
+                cases={cases}
+                ofCase={ofCase}
+              />
             ))}
           </tbody>
         </table>
@@ -55,7 +69,15 @@ export function VerdictTable({
   );
 }
 
-function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly cases: boolean }) {
+function VerdictRow({
+  verdict,
+  cases,
+  ofCase,
+}: {
+  readonly verdict: Verdict;
+  readonly cases: boolean;
+  readonly ofCase: Comparison | undefined;
+}) {
   const { metric, actual, limit, operator, status, id } = verdict;
   const texts = formatActualAndLimit(metric, actual, limit);
   const said = messageWords(verdict);
@@ -76,8 +98,18 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
           </span>
         )}
       </th>
+      {ofCase === undefined ? undefined : (
+        <td class="number">
+          <OwnValue verdict={verdict} ofCase={ofCase} />
+        </td>
+      )}
+      <td class="number">
+        <b>{actual === null ? '' : texts.actual}</b>
+        {ofCase === undefined ? undefined : <div class="quiet small">{foundOfWords(verdict)}</div>}
+      </td>
+      <td class="number">{limit === null ? '' : `${operatorSign(operator)} ${texts.limit}`}</td>
       {cases ? (
-        <td>
+        <td class="unbroken">
           {verdict.case === '*' ? (
             <span class="quiet">all cases</span>
           ) : (
@@ -85,10 +117,6 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
           )}
         </td>
       ) : undefined}
-      <td class="number">
-        <b>{actual === null ? '' : texts.actual}</b>
-      </td>
-      <td class="number">{limit === null ? '' : `${operatorSign(operator)} ${texts.limit}`}</td>
       <td class="room">
         {actual === null ? undefined : (
           <span class="headroom">
@@ -116,6 +144,18 @@ function VerdictRow({ verdict, cases }: { readonly verdict: Verdict; readonly ca
       </td>
     </tr>
   );
+}
+
+function OwnValue({
+  verdict: { metric, limit },
+  ofCase,
+}: {
+  readonly verdict: Verdict;
+  readonly ofCase: Comparison;
+}) {
+  const value = caseValue(ofCase, metric);
+  if (value === undefined) return <span class="quiet">–</span>;
+  return <b>{formatActualAndLimit(metric, value, limit).actual}</b>;
 }
 
 function Approved({ approved: { at, run, reason } }: { readonly approved: ApprovedRun }) {

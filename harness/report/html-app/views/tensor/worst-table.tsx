@@ -45,10 +45,10 @@ export function WorstTable({
           <tbody>
             {worstElements.map((worst, at) => (
               <tr key={`${worst.case} ${worst.index.join()}`}>
-                <th scope="row">
+                <th scope="row" class="unbroken">
                   <Name columns={36}>{worst.case}</Name>
                 </th>
-                <td class="index">[{worst.index.join(', ')}]</td>
+                <td class="unbroken">[{worst.index.join(', ')}]</td>
                 <td class="number">
                   <Value value={worst.reference} />
                 </td>

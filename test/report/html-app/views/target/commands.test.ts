@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import {
   explainCommand,
+  judgeCommand,
   localizeCommand,
+  renderCommand,
   runCommand,
 } from '../../../../../harness/report/html-app/views/target/commands.ts';
 
@@ -11,6 +13,13 @@ test('names are quoted for a shell where they need it', () => {
   );
   expect(runCommand("my suite's", 'a b/$(id)')).toBe("fleetdiff run 'my suite'\\''s' --only 'a b/$(id)'");
   expect(explainCommand('reports/r-1', 'v-0d25bf71')).toBe('fleetdiff explain reports/r-1 v-0d25bf71');
+});
+
+test('a run is judged and written anew by its folder', () => {
+  expect([judgeCommand('reports/r 1'), renderCommand('reports/r 1')]).toEqual([
+    "fleetdiff judge 'reports/r 1'",
+    "fleetdiff render 'reports/r 1'",
+  ]);
 });
 
 test('the suite is named where the run has several', () => {
