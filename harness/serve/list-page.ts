@@ -54,7 +54,7 @@ function filterHtml(entries: readonly RunEntry[]): Markup {
 }
 
 function tableHtml(entries: readonly RunEntry[], latest: string | undefined): Markup {
-  return html`<table><thead><tr><th scope="col">Verdict</th><th scope="col">When</th><th scope="col">Suites</th><th scope="col">Targets</th><th scope="col">Captures</th><th scope="col">Took</th><th scope="col">Files</th></tr></thead>
+  return html`<table><thead><tr><th scope="col">Verdict</th><th scope="col">When</th><th scope="col">Suites</th><th scope="col">Targets</th><th scope="col">Captures</th><th scope="col">Plan to verdict</th><th scope="col">Files</th></tr></thead>
 <tbody>${entries.map((entry) => rowHtml(entry, entry.id === latest))}</tbody></table>`;
 }
 
@@ -66,7 +66,7 @@ function rowHtml(entry: RunEntry, isLatest: boolean): Markup {
 <td class="suites">${suites.map((suite, n) => html`${n === 0 ? '' : ', '}${nameHtml(suite)}`)}</td>
 <td>${targets.length === 0 ? undefined : targetsHtml(targets)}</td>
 <td data-label="Captures">${coverage === undefined ? '–' : capturesWords(coverage)}</td>
-<td class="nowrap" data-label="Took" title="from the plan to the verdict">${durationMs === undefined ? '–' : formatDuration(durationMs)}</td>
+<td class="nowrap" data-label="Plan to verdict" title="from the plan to the latest verdict">${durationMs === undefined ? '–' : formatDuration(durationMs)}</td>
 <td>${linksHtml(entry)}</td></tr>`;
 }
 

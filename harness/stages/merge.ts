@@ -43,7 +43,7 @@ export async function mergeRuns(
   // Nothing that can be refused comes after this.
   const run = await createRunFolder(out);
   await writePlan(run, plan);
-  if (path.dirname(run.root) === path.resolve('reports')) await linkLatest(run);
+  if (path.dirname(path.resolve(run.root)) === path.resolve('reports')) await linkLatest(run);
   const all = [...captures.values()].map(({ capture }) => capture);
   await copyBlobs(shards, run, refsOf(plan, all));
   for (const { capture } of captures.values()) await writeCapture(run, capture);

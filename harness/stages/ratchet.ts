@@ -120,7 +120,7 @@ async function lastNights(reports: string, count: number): Promise<readonly Nigh
       place: { file: reports },
       remedies: [
         'ask for fewer:  fleetdiff history --ratchet N',
-        'or keep more runs:  fleetdiff prune --keep',
+        'or keep more runs when you remove old ones:  fleetdiff prune --keep 60d',
       ],
     });
   }
