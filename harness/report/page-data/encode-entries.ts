@@ -149,10 +149,17 @@ function headOf(
   };
 }
 
-/** What passes at a limit of zero, or by what the target as a whole did, is no measure of how near a tensor is to its limits. */
+/**
+ * What passes where nothing less than perfect does (0 errors, all answers), or by what the target as a whole did, is no measure of how
+ * near a tensor is to its limits.
+ */
 function tellsHowNear({ status, metric, actual, limit }: VerdictBody): boolean {
   if (actual === null || limit === null) return false;
-  return status !== 'PASS' || (limit !== 0 && metricDefinition(metric)?.scope !== 'target');
+  if (status !== 'PASS') return true;
+  const definition = metricDefinition(metric);
+  const isPerfect =
+    limit === 0 || (limit === 1 && definition?.good === 'high' && definition.unit === 'share');
+  return !isPerfect && definition?.scope !== 'target';
 }
 
 /** `*` first, then the model's outputs in their order, then whatever else was named. */

@@ -79,3 +79,24 @@ test('the same run gives the same characters', async () => {
   const [first, second] = await Promise.all([encodePage(sampleRun()), encodePage(sampleRun())]);
   expect([...first.parts]).toEqual([...second.parts]);
 });
+
+test('what a passing tensor comes nearest to is a limit that leaves room, not one that only perfection meets', async () => {
+  const run = sampleRun();
+  const { verdicts } = run.verdicts;
+  const [{ suite, target, tensor, rule }] = verdicts.filter(
+    ({ status, tensor }) => status === 'PASS' && tensor !== '*',
+  ) as [Verdict];
+  const own = [
+    { metric: 'top1_agreement', actual: 1, limit: 1, operator: '>=' },
+    { metric: 'flips', actual: 0, limit: 0, operator: '<=' },
+    { metric: 'max_steps', actual: 1, limit: 2, operator: '<=' },
+  ].map(
+    (each, n) =>
+      ({ ...each, id: `v-${n}`, suite, target, tensor, case: '*', status: 'PASS', rule }) as Verdict,
+  );
+  const others = verdicts.filter((each) => each.target !== target || each.tensor !== tensor);
+  const { head } = await read({ ...run, verdicts: { ...run.verdicts, verdicts: [...own, ...others] } });
+  const sheet = head.sheets[head.targets.find((each) => each.target === target)!.sheet]!;
+  const entry = sheet.map((id) => head.entries[id]!).find((each) => each.tensor === tensor);
+  expect(entry?.worst).toEqual({ metric: 'max_steps', overrun: -0.5 });
+});

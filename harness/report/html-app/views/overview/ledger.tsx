@@ -113,10 +113,10 @@ function Line({ row, columns }: LineProps) {
         </td>
       ) : undefined}
       <td>
-        <Name columns={30}>{target.soc}</Name>
+        <Name columns={60}>{target.soc}</Name>
       </td>
       <td>
-        <Name columns={30}>{system}</Name>
+        <Name columns={60}>{system}</Name>
       </td>
       <td>
         {target.headline === undefined ? <Nearest target={target} /> : <Prose>{target.headline}</Prose>}
