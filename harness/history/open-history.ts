@@ -101,7 +101,7 @@ const isLocked = (error: unknown): boolean =>
 
 /** What DuckDB says of a file that is none, or no longer. */
 const DAMAGED =
-  /not a valid DuckDB database|checksum|corrupt|Serialization Error|INTERNAL Error|version number/i;
+  /not a valid DuckDB database|checksum|corrupt|Could not read|Is a directory|Serialization Error|INTERNAL Error|version number/i;
 
 function damagedOrOther(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError || !DAMAGED.test(error.message)) return error;

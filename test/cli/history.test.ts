@@ -119,6 +119,12 @@ test.for([
   ['no such run to import', ['history', '--import', 'nothing'], 'E_RUN_NOT_FOUND'],
   ['a metric that is none', ['history', '--metric', 'max_step'], 'E_HISTORY_METRIC'],
   ['a table of reasons', ['history', '--why', '--csv'], 'E_HISTORY_CSV'],
+  [
+    'baselines that are not there',
+    ['prune', '--keep', '1d', '--baselines', 'baseline'],
+    'E_BASELINES_NOT_FOUND',
+  ],
+  ['no baselines to judge by', ['judge', 'run', '--baselines', 'baseline'], 'E_BASELINES_NOT_FOUND'],
   ['no time to keep', ['prune', '--keep', 'ages'], 'E_SINCE'],
 ] as const)('%s', async ([, args, code]) => {
   const { workFolder } = await copyRecording();
@@ -225,6 +231,12 @@ test('prune says what would go, removes it when told to, and leaves what is need
   );
   expect(dry.stdout).toContain('night-1  stays: it is the latest');
   expect(dry.stdout).toContain('night-2  stays: a baseline was approved from it');
+  const elsewhere = await run(path.join(folder, 'baselines'), [
+    ...args,
+    '--reports',
+    path.join(folder, 'reports'),
+  ]);
+  expect(elsewhere.stdout).toContain('night-2  stays: a baseline was approved from it');
   expect(await exists('night-3')).toBe(true);
 
   await run(folder, [...args, '--yes']);

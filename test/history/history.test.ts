@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -185,6 +185,17 @@ test('a damaged history is refused', async () => {
   bytes.fill(0x5a, 4096 * 3);
   await writeFile(damaged, bytes);
   await expect(series(damaged, { metric: 'max_steps' })).rejects.toMatchObject({ code: 'E_HISTORY_DAMAGED' });
+});
+
+test('a history that was cut short is refused', async () => {
+  const file = await freshFile();
+  await append(file, ...nights(0, 300));
+  for (const bytes of [20_000, 100_000]) {
+    await truncate(file, bytes);
+    await expect(series(file, { metric: 'max_steps' })).rejects.toMatchObject({ code: 'E_HISTORY_DAMAGED' });
+    await rm(file);
+    await append(file, ...nights(0, 300));
+  }
 });
 
 test('a newer history is refused', async () => {

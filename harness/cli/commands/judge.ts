@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { BASELINES, judgeRun } from '../../stages/judge.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { existingBaselines } from '../baselines-option.ts';
 
 export function judgeCommand(): Command {
   return new Command('judge')
     .description('Hold the comparisons against the budgets and baselines as they are now; needs no device.')
     .argument('<run>', 'a run folder, a run id, or latest')
-    .option('--baselines <folder>', 'approved answers to hold the run against', BASELINES)
+    .option('--baselines <folder>', 'approved answers to hold the run against', existingBaselines, BASELINES)
     .option('--json', 'print verdicts.json')
     .addHelpText('after', '\nExample:\n  fleetdiff judge latest   (after a change of budgets.yml)')
     .action(async (name: string, options: { baselines: string; json?: boolean }) => {

@@ -7,6 +7,7 @@ import { type Merged, mergeRuns } from '../../stages/merge.ts';
 import { renderRun } from '../../stages/render.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { type AftermathOptions, addAftermathOptions, keepInHistory, tellChange } from '../aftermath.ts';
+import { existingBaselines } from '../baselines-option.ts';
 import { printReport } from '../print-report.ts';
 
 /** Names of absent captures that are told one by one. */
@@ -23,7 +24,7 @@ export function mergeCommand(): Command {
     .description('Unite the shards of one plan, in any order, and judge them as one run.')
     .argument('<dir...>', 'run folders, run ids, or latest')
     .requiredOption('--out <run>', 'the folder of the whole run')
-    .option('--baselines <folder>', 'approved answers to hold the run against', BASELINES)
+    .option('--baselines <folder>', 'approved answers to hold the run against', existingBaselines, BASELINES)
     .option('--json', 'print verdicts.json')
     .addHelpText(
       'after',

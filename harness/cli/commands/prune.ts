@@ -2,14 +2,16 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { visible } from '../../report/escape.ts';
 import { count, formatBytes } from '../../report/format-number.ts';
+import { BASELINES } from '../../stages/judge.ts';
 import { type Pruning, planPruning, prune } from '../../stages/prune.ts';
+import { existingBaselines } from '../baselines-option.ts';
 import { shownPath } from '../print-report.ts';
 import { sinceTime } from '../since-time.ts';
 
 interface PruneOptions {
   readonly keep: string;
   readonly reports: string;
-  readonly baselines: string;
+  readonly baselines?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -19,7 +21,11 @@ export function pruneCommand(): Command {
     .description('Remove old runs. Without --yes it says what would go, and removes nothing.')
     .requiredOption('--keep <when>', 'keep what was planned since: 30d, or a date')
     .option('--reports <folder>', 'the folder of runs', 'reports')
-    .option('--baselines <folder>', 'runs that were approved here stay', 'baselines')
+    .option(
+      '--baselines <folder>',
+      'runs that were approved here stay (default: "baselines" beside the folder of runs)',
+      existingBaselines,
+    )
     .option('--yes', 'remove')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -35,7 +41,7 @@ Example:
       const before = new Date(sinceTime(options.keep, new Date()));
       const pruning = await planPruning(
         path.resolve(options.reports),
-        path.resolve(options.baselines),
+        options.baselines ?? path.join(path.dirname(path.resolve(options.reports)), BASELINES),
         before,
       );
       if (options.yes) await prune(pruning);

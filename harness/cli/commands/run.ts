@@ -15,6 +15,7 @@ import { readBaselines } from '../../store/baselines.ts';
 import { readPlan } from '../../store/run-files.ts';
 import { openRunFolder, type RunFolder, runPaths } from '../../store/run-folder.ts';
 import { type AftermathOptions, addAftermathOptions, keepInHistory, tellChange } from '../aftermath.ts';
+import { existingBaselines } from '../baselines-option.ts';
 import { addCaptureOptions, type CaptureCommandOptions, captureFromOptions } from '../capture-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { localizeFromOptions } from '../localize-options.ts';
@@ -38,7 +39,7 @@ export function runCommand(): Command {
     .option('--resume <run>', 'go on with a run: capture only what it lacks')
     .option('--provide', 'first provide what this machine lacks, as doctor --fix does')
     .option('--localize', 'find where and why, for every target over budget')
-    .option('--baselines <folder>', 'approved answers to hold the run against', BASELINES)
+    .option('--baselines <folder>', 'approved answers to hold the run against', existingBaselines, BASELINES)
     .option('--json', 'print verdicts.json instead of the table')
     .option('--timings', 'print where the time went')
     .addHelpText('after', EXAMPLES)
