@@ -33,7 +33,9 @@ export function openProgress(
 ): Progress {
   if (quiet || json) return silentProgress(stream);
   const look = terminalLook(stream);
-  if (stream.isTTY && !verbose && process.env.TERM !== 'dumb') return liveProgress(stream, look);
+  // A terminal that does not know its width, as in some containers, would draw blank lines.
+  const isLive = stream.isTTY && stream.columns !== 0 && process.env.TERM !== 'dumb';
+  if (isLive && !verbose) return liveProgress(stream, look);
   return plainProgress((line) => stream.write(`${line}\n`), look, verbose ?? false);
 }
 

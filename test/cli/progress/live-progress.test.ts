@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { liveProgress } from '../../../harness/cli/progress/live-progress.ts';
+import { openProgress } from '../../../harness/cli/progress/progress.ts';
 import { BEGUN, event, PLAN, QUEUED } from './events.ts';
 
 /** What listr2 needs of a terminal, and all that was written to it. */
-function terminal() {
+function terminal(columns = 80) {
   const written: string[] = [];
   const stream = {
     isTTY: true,
-    columns: 80,
+    columns,
     rows: 30,
     write: (text: string) => written.push(String(text)) > 0,
   };
@@ -82,4 +83,15 @@ test('without UTF-8 the signs are ASCII', async () => {
   expect(text()).toContain('+ plan');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   expect(text()).toMatch(/^[\x00-\x7f]+$/);
+});
+
+test('a terminal that does not know its width gets plain lines', async () => {
+  const { stream, text } = terminal(0);
+  await openProgress({}, stream).stage(
+    'compare',
+    async () => 7,
+    (n) => `${n} comparisons`,
+  );
+  expect(text()).toMatch(/^compare .*7 comparisons/m);
+  expect(text()).not.toContain('\u001b[');
 });
